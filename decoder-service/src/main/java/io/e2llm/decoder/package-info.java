@@ -1,0 +1,5 @@
+/** The decoder tier. */
+@NullMarked
+package io.e2llm.decoder;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The encoder tier. */
+@NullMarked
+package io.e2llm.encoder;
+
+import org.jspecify.annotations.NullMarked;
