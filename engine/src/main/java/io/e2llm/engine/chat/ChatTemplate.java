@@ -20,4 +20,10 @@ public interface ChatTemplate {
 
   /** The template's source, as the model brings it. */
   String source();
+
+  /** Text of the beginning-of-sequence token the template may name; empty when there is none. */
+  String bosToken();
+
+  /** Text of the end-of-sequence token the template may name; empty when there is none. */
+  String eosToken();
 }
