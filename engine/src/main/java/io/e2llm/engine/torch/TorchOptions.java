@@ -1,0 +1,36 @@
+package io.e2llm.engine.torch;
+
+import io.e2llm.engine.ModelException;
+
+/**
+ * Where and how a model computes.
+ *
+ * @param device {@code cpu} or {@code cuda}
+ * @param precision arithmetic; the CPU takes fp32, CUDA all
+ * @param cores shared by all models of a process
+ */
+public record TorchOptions(TorchDevice device, Precision precision, CoreBudget cores) {
+  /** Refuses what the CPU does not have. */
+  public TorchOptions {
+    if (device == TorchDevice.CPU && precision != Precision.FP32) {
+      throw new ModelException("precision " + precision.label() + " needs device cuda");
+    }
+  }
+
+  /** fp32 on the CPU. */
+  public static TorchOptions cpu(CoreBudget cores) {
+    return new TorchOptions(TorchDevice.CPU, Precision.FP32, cores);
+  }
+
+  /**
+   * Loads libtorch and refuses a device it does not have.
+   *
+   * @throws ModelException when the device is cuda and there is none
+   */
+  public void check() {
+    if (device == TorchDevice.CUDA && !TorchRuntime.hasCuda()) {
+      throw new ModelException("device cuda: this libtorch has no CUDA device");
+    }
+    TorchRuntime.load();
+  }
+}

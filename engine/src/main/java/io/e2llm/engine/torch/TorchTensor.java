@@ -1,0 +1,92 @@
+package io.e2llm.engine.torch;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/**
+ * A tensor of libtorch, owned by whoever made it or received it. Confined to one thread at a time.
+ */
+public final class TorchTensor implements AutoCloseable {
+  private final PtNDArray array;
+  private boolean open = true;
+
+  TorchTensor(PtNDArray array) {
+    this.array = array;
+    NativeObjects.made();
+  }
+
+  /** fp32 over the bytes of {@code data}; see {@link #over}. */
+  public static TorchTensor ofFloats(ByteBuffer data, long... shape) {
+    return over(data, DataType.FLOAT32, shape);
+  }
+
+  /** int64 over the bytes of {@code data}; see {@link #over}. */
+  public static TorchTensor ofLongs(ByteBuffer data, long... shape) {
+    return over(data, DataType.INT64, shape);
+  }
+
+  /**
+   * A tensor that shares the memory of a direct buffer, from its index 0.
+   *
+   * <p>The tensor keeps the buffer reachable until it is closed. Where libtorch keeps the tensor
+   * for longer (a module that stores it), the caller keeps the buffer for as long.
+   */
+  private static TorchTensor over(ByteBuffer data, DataType type, long... shape) {
+    long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    if (!data.isDirect() || data.capacity() < elements * type.getNumOfBytes()) {
+      throw new IllegalArgumentException(
+          "a direct buffer for " + Arrays.toString(shape) + " is needed");
+    }
+    PtNDManager manager = TorchRuntime.manager();
+    return new TorchTensor(
+        JniUtils.createNdFromByteBuffer(
+            manager,
+            data,
+            new Shape(shape),
+            type,
+            ai.djl.ndarray.types.SparseFormat.DENSE,
+            ai.djl.Device.cpu()));
+  }
+
+  /** Its dimensions, outermost first. */
+  public long[] shape() {
+    return array().getShape().getShape();
+  }
+
+  /** Copies fp32 elements, row-major, into {@code into} from its position, which moves on. */
+  public void copyTo(FloatBuffer into) {
+    into.put(array().toByteBuffer(true).asFloatBuffer());
+  }
+
+  /** Its fp32 elements, row-major, on the heap. */
+  public float[] toFloats() {
+    return array().toFloatArray();
+  }
+
+  /** Its int64 elements, row-major, on the heap. */
+  public long[] toLongs() {
+    return array().toLongArray();
+  }
+
+  PtNDArray array() {
+    if (!open) {
+      throw new IllegalStateException("tensor is closed");
+    }
+    return array;
+  }
+
+  @Override
+  public void close() {
+    if (open) {
+      open = false;
+      array.close();
+      NativeObjects.closed();
+    }
+  }
+}
