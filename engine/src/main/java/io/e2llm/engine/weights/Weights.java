@@ -20,6 +20,15 @@ public interface Weights extends AutoCloseable {
    */
   ByteBuffer readFp32(String name);
 
+  /**
+   * Some rows of a tensor, as {@link #readFp32} gives them; for tensors whose fp32 form exceeds 2
+   * GiB. A row is everything under one index of the first dimension.
+   *
+   * @throws io.e2llm.engine.ModelException when there is no such tensor
+   * @throws IndexOutOfBoundsException when there are no such rows
+   */
+  ByteBuffer readFp32Rows(String name, long firstRow, long rows);
+
   /** Unmaps the files. */
   @Override
   void close();

@@ -1,0 +1,130 @@
+package io.e2llm.engine.tokenizer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.e2llm.engine.ModelException;
+import io.e2llm.engine.StrictJson;
+import java.util.Arrays;
+import java.util.OptionalInt;
+
+/**
+ * A tokenizer from a {@code tokenizer.json}, on Hugging Face's native library. Holds two of the
+ * library's tokenizers: one that knows the added tokens, for templates, and one that does not, for
+ * text.
+ */
+public final class HfTokenizer implements Tokenizer {
+  /** Any text the tokenizer yields a token for. */
+  private static final String PROBE = "a";
+
+  private final byte[] json;
+  private final Vocabulary vocabulary;
+  private final NativeTokenizer template;
+  private final NativeTokenizer text;
+  private final int[] prefix;
+  private final int[] suffix;
+
+  private HfTokenizer(ObjectNode tokenizer) {
+    json = bytes(tokenizer);
+    vocabulary = new Vocabulary(tokenizer);
+    template = new NativeTokenizer(json);
+    boolean loaded = false;
+    try {
+      text = new NativeTokenizer(bytes(TextOnly.of(tokenizer)));
+      int[] plain = template.encode(PROBE).ids();
+      int[] full = template.encode(PROBE, true).ids();
+      int at = indexOf(full, plain);
+      prefix = Arrays.copyOf(full, at);
+      suffix = Arrays.copyOfRange(full, at + plain.length, full.length);
+      loaded = true;
+    } finally {
+      if (!loaded) {
+        template.close();
+      }
+    }
+  }
+
+  /**
+   * Loads a tokenizer.
+   *
+   * @param tokenizerJson a {@code tokenizer.json}, UTF-8; its truncation and padding are ignored
+   * @throws ModelException when it is not one
+   */
+  public static HfTokenizer fromJson(byte[] tokenizerJson) {
+    if (!(StrictJson.parseObject(tokenizerJson, "tokenizer.json")
+        instanceof ObjectNode tokenizer)) {
+      throw new ModelException("tokenizer.json: not a JSON object");
+    }
+    tokenizer.putNull("truncation");
+    tokenizer.putNull("padding");
+    return new HfTokenizer(tokenizer);
+  }
+
+  private static byte[] bytes(ObjectNode json) {
+    try {
+      return StrictJson.MAPPER.writeValueAsBytes(json);
+    } catch (JsonProcessingException e) {
+      throw new ModelException("tokenizer.json: cannot be written", e);
+    }
+  }
+
+  private static int indexOf(int[] full, int[] plain) {
+    for (int at = 0; at + plain.length <= full.length; at++) {
+      if (Arrays.equals(full, at, at + plain.length, plain, 0, plain.length)) {
+        return at;
+      }
+    }
+    throw new ModelException("tokenizer.json: post_processor: does more than add tokens");
+  }
+
+  @Override
+  public Encoding encodeText(String anyText) {
+    return text.encode(anyText);
+  }
+
+  @Override
+  public Encoding encodeTemplate(String templateText) {
+    Encoding encoding = template.encode(templateText);
+    for (int i = 0; i < encoding.size(); i++) {
+      if (vocabulary.isSpecial(encoding.ids()[i])) {
+        encoding.words()[i] = -1;
+      }
+    }
+    return encoding;
+  }
+
+  @Override
+  public int[] prefixIds() {
+    return prefix.clone();
+  }
+
+  @Override
+  public int[] suffixIds() {
+    return suffix.clone();
+  }
+
+  @Override
+  public byte[] bytesOf(int id) {
+    return vocabulary.bytesOf(id);
+  }
+
+  @Override
+  public OptionalInt idOf(String token) {
+    return vocabulary.idOf(token);
+  }
+
+  @Override
+  public int vocabularySize() {
+    return vocabulary.size();
+  }
+
+  @Override
+  public byte[] json() {
+    return json.clone();
+  }
+
+  @Override
+  public void close() {
+    template.close();
+    text.close();
+  }
+}
