@@ -73,4 +73,14 @@ public final class JinjaChatTemplate implements ChatTemplate {
   public String source() {
     return source;
   }
+
+  @Override
+  public String bosToken() {
+    return bosToken;
+  }
+
+  @Override
+  public String eosToken() {
+    return eosToken;
+  }
 }
