@@ -1,4 +1,4 @@
-/** The e2llm command. */
+/** The e2llm command: its subcommands, and what all of them share. */
 @NullMarked
 package io.e2llm.cli;
 

@@ -1,0 +1,33 @@
+package io.e2llm.cli;
+
+import io.e2llm.common.error.ServingException;
+import io.e2llm.engine.ModelException;
+import io.grpc.StatusRuntimeException;
+
+/** What a failure says in one line. */
+final class FailureText {
+  private FailureText() {}
+
+  static String of(Throwable failure) {
+    return oneLine(
+        switch (failure) {
+          case CommandFailure e -> String.valueOf(e.getMessage());
+          case ModelException e -> String.valueOf(e.getMessage());
+          case ServingException e -> String.valueOf(e.getMessage());
+          case StatusRuntimeException e ->
+              e.getStatus().getDescription() == null
+                  ? "the call failed: " + e.getStatus().getCode()
+                  : e.getStatus().getDescription();
+          case InterruptedException e -> "interrupted";
+          default ->
+              failure.getMessage() == null
+                  ? failure.getClass().getSimpleName()
+                  : failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        });
+  }
+
+  /** The text without line breaks and control characters. */
+  static String oneLine(String text) {
+    return text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+  }
+}

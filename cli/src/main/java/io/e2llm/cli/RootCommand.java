@@ -1,0 +1,22 @@
+package io.e2llm.cli;
+
+import io.e2llm.cli.models.ModelsCommand;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code e2llm}: the group of all commands. */
+@Command(
+    name = "e2llm",
+    description = "Ask long documents: chunks, encoder, adapter, decoder.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {ModelsCommand.class},
+    footer = {
+      "",
+      "Exit status: 0 done, 1 failed, 2 wrong use.",
+      "Environment: E2LLM_HOME (models), E2LLM_CATALOGUE, HF_TOKEN, HF_ENDPOINT."
+    })
+final class RootCommand {
+  @SuppressWarnings("UnusedVariable") // read by picocli
+  @Mixin
+  private final CommonOptions common = new CommonOptions();
+}

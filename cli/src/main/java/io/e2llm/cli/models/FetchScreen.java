@@ -1,0 +1,86 @@
+package io.e2llm.cli.models;
+
+import io.e2llm.cli.terminal.Bar;
+import io.e2llm.cli.terminal.Human;
+import io.e2llm.cli.terminal.Screen;
+import io.e2llm.engine.catalogue.CatalogueModel;
+import io.e2llm.engine.catalogue.FetchListener;
+import io.e2llm.engine.catalogue.FetchProgress;
+import io.e2llm.engine.catalogue.Source;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Shows how models arrive: a bar with size, speed and time left on a terminal, a line at each
+ * quarter elsewhere.
+ */
+public final class FetchScreen implements FetchListener {
+  private final Screen screen;
+  private final Map<String, Integer> quarters = new ConcurrentHashMap<>();
+
+  /** Shows on {@code screen}. */
+  public FetchScreen(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public void trying(CatalogueModel model, Source source) {
+    quarters.put(model.name(), 0);
+    if (screen.errIsTerminal()) {
+      screen.draw("fetching " + model.name() + " from " + source.text());
+    } else {
+      screen.note("fetching %s (%s) from %s".formatted(model.name(), size(model), source.text()));
+    }
+  }
+
+  @Override
+  public void progress(CatalogueModel model, FetchProgress progress) {
+    if (screen.errIsTerminal()) {
+      screen.draw(bar(model.name(), progress));
+      return;
+    }
+    int quarter = Bar.percent(progress.bytes(), progress.total()) / 25;
+    Integer before = quarters.put(model.name(), quarter);
+    if (quarter > 0 && (before == null || quarter > before)) {
+      screen.note(
+          "fetching %s: %d%%, %s"
+              .formatted(model.name(), quarter * 25, Human.speed(progress.bytesPerSecond())));
+    }
+  }
+
+  @Override
+  public void failed(CatalogueModel model, Source source, String why) {
+    screen.note("%s %s".formatted(source.text(), why));
+  }
+
+  @Override
+  public void waiting(CatalogueModel model) {
+    screen.note("another process fetches " + model.name() + "; waiting for it");
+  }
+
+  @Override
+  public void finished(CatalogueModel model) {
+    screen.note("fetched %s (%s, %s)".formatted(model.name(), size(model), model.licence()));
+  }
+
+  static String bar(String name, FetchProgress progress) {
+    StringBuilder line = new StringBuilder(name).append(' ');
+    if (progress.total() > 0) {
+      line.append(Bar.of(progress.bytes(), progress.total()))
+          .append(" %d%% ".formatted(Bar.percent(progress.bytes(), progress.total())));
+    }
+    line.append(Human.bytes(progress.bytes()));
+    if (progress.total() > 0) {
+      line.append(" of ").append(Human.bytes(progress.total()));
+    }
+    line.append(", ").append(Human.speed(progress.bytesPerSecond()));
+    double left = progress.secondsLeft();
+    return left < 0
+        ? line.toString()
+        : line.append(", ").append(Human.seconds(left)).append(" left").toString();
+  }
+
+  private static String size(CatalogueModel model) {
+    return Human.bytes(model.bytes());
+  }
+}
