@@ -84,10 +84,13 @@ final class WheelFetcher implements Fetcher<Source.Wheel> {
     if (output.contains("No module named pip")) {
       return "needs pip, which this python3 lacks";
     }
+    if (output.contains("Max retries exceeded") || output.contains("Retrying (")) {
+      return "is not reachable by pip";
+    }
     return output
         .lines()
         .filter(line -> line.startsWith("ERROR:"))
-        .reduce((first, last) -> first)
+        .reduce((earlier, last) -> last)
         .map(line -> "pip says: " + line.substring("ERROR:".length()).strip())
         .orElse("pip failed");
   }
