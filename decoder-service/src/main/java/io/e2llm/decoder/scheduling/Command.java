@@ -8,17 +8,23 @@ import io.e2llm.engine.encoder.SoftPrompt;
  * the number of generations.
  */
 sealed interface Command {
-  /** The generation it is about. */
-  Generation generation();
+  /** Wakes the thread, which then sees that it is to stop. */
+  record Stop() implements Command {}
+
+  /** About one generation. */
+  sealed interface OfGeneration extends Command {
+    /** Which. */
+    Generation generation();
+  }
 
   /** A new generation. */
-  record Begin(Generation generation) implements Command {}
+  record Begin(Generation generation) implements OfGeneration {}
 
   /** One soft prompt, checked, whose index is not here yet. */
-  record Soft(Generation generation, int index, SoftPrompt softPrompt) implements Command {}
+  record Soft(Generation generation, int index, SoftPrompt softPrompt) implements OfGeneration {}
 
   /** All soft prompts so far are void. */
-  record Reset(Generation generation) implements Command {}
+  record Reset(Generation generation) implements OfGeneration {}
 
   /**
    * The prompt is complete.
@@ -26,11 +32,11 @@ sealed interface Command {
    * @param tail ids after the soft prompts
    */
   @SuppressWarnings("ArrayRecordComponent") // hot path; compared by nobody
-  record Close(Generation generation, int[] tail) implements Command {}
+  record Close(Generation generation, int[] tail) implements OfGeneration {}
 
   /** Nobody wants it any more. */
-  record Cancel(Generation generation) implements Command {}
+  record Cancel(Generation generation) implements OfGeneration {}
 
   /** Its undelivered events became fewer. */
-  record Delivered(Generation generation) implements Command {}
+  record Delivered(Generation generation) implements OfGeneration {}
 }

@@ -125,6 +125,7 @@ public final class Scheduler implements Runnable {
   /** Makes {@link #run} end after the step it is in. */
   public void stop() {
     door.stop();
+    commands.add(new Command.Stop());
   }
 
   /** The loop. Returns after {@link #stop}; generations still inside fail with DRAINING. */
@@ -189,6 +190,13 @@ public final class Scheduler implements Runnable {
   }
 
   private void handle(Command command) {
+    switch (command) {
+      case Command.Stop stop -> {} // the loop looks by itself
+      case Command.OfGeneration about -> handle(about);
+    }
+  }
+
+  private void handle(Command.OfGeneration command) {
     Generation generation = command.generation();
     if (generation.phase == Phase.DELIVERING || generation.phase == Phase.GONE) {
       if (command instanceof Command.Cancel) {
@@ -306,8 +314,10 @@ public final class Scheduler implements Runnable {
   private void restart(Generation generation) {
     generation.reader.rewind();
     if (generation.sequence != Generation.NO_SEQUENCE) {
+      int granted = generation.granted;
       release(generation);
       generation.sequence = model.open();
+      generation.granted = granted;
     }
   }
 

@@ -1,0 +1,227 @@
+package io.e2llm.decoder.fake;
+
+import io.e2llm.engine.chat.ChatTemplate;
+import io.e2llm.engine.decoder.DecoderDescription;
+import io.e2llm.engine.decoder.DecoderModel;
+import io.e2llm.engine.decoder.Logits;
+import io.e2llm.engine.decoder.StepInput;
+import io.e2llm.engine.encoder.SoftPrompt;
+import io.e2llm.engine.tokenizer.Tokenizer;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder whose next token is a fixed function of everything its sequence has read, however that
+ * was cut into steps. Asserts that one thread uses it and that the contract is kept.
+ */
+public final class FakeModel implements DecoderModel {
+  public static final int POOLED = 3;
+  public static final int HIDDEN = 2;
+  public static final String BUNDLE = "bundle-1";
+  public static final long KV_BYTES = 10;
+
+  /** Logits after a sequence's content: ids as they are, a soft row as a negative number. */
+  public interface Brain {
+    void think(List<Integer> content, float[] logits);
+  }
+
+  /** Every step so far. */
+  public final List<List<StepInput>> steps = new ArrayList<>();
+
+  /** Runs before each step; may throw. */
+  public volatile Consumer<List<StepInput>> beforeStep = inputs -> {};
+
+  /** How many sequences are open. */
+  public volatile int open;
+
+  public volatile boolean closed;
+
+  private final int window;
+  private final String bundle;
+  private final Brain brain;
+  private final Tokenizer tokenizer = new ByteTokenizer();
+  private final Map<Integer, List<Integer>> sequences = new TreeMap<>();
+  private @Nullable Thread owner;
+
+  public FakeModel(int window) {
+    this(window, BUNDLE, FakeModel::hashed);
+  }
+
+  public FakeModel(int window, String bundle, Brain brain) {
+    this.window = window;
+    this.bundle = bundle;
+    this.brain = brain;
+  }
+
+  /** Answers any prompt of {@code promptTokens} tokens with {@code reply}, then the end token. */
+  public static FakeModel replying(int window, int promptTokens, String reply) {
+    int[] ids = ByteTokenizer.ids(reply);
+    return new FakeModel(
+        window,
+        BUNDLE,
+        (content, logits) -> {
+          int at = content.size() - promptTokens;
+          logits[at >= 0 && at < ids.length ? ids[at] : ByteTokenizer.END] = 10;
+        });
+  }
+
+  /** Printable letters, now and then a two-byte character's half, rarely an end token. */
+  private static void hashed(List<Integer> content, float[] logits) {
+    long hash = 1;
+    for (int item : content) {
+      hash = (hash ^ item) * 0x9E3779B97F4A7C15L;
+      hash ^= hash >>> 29;
+    }
+    for (int id = 0; id < logits.length; id++) {
+      long z = (hash + id) * 0xBF58476D1CE4E5B9L;
+      z = (z ^ (z >>> 31)) * 0x94D049BB133111EBL;
+      logits[id] = (z >>> 40) * 0x1p-22f - (id >= 'a' && id <= 'z' ? 0 : 1);
+    }
+    logits[ByteTokenizer.END] -= 1;
+  }
+
+  @Override
+  public DecoderDescription description() {
+    return new DecoderDescription(
+        "fake",
+        "identity",
+        bundle,
+        bundle.isEmpty() ? 0 : POOLED,
+        HIDDEN,
+        window,
+        ByteTokenizer.VOCABULARY,
+        Set.of(ByteTokenizer.END),
+        KV_BYTES,
+        "fp32");
+  }
+
+  @Override
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  @Override
+  public Optional<ChatTemplate> chatTemplate() {
+    return Optional.empty();
+  }
+
+  @Override
+  public SoftPrompt adapt(SoftPrompt softPrompt) {
+    owned();
+    float[] values = new float[softPrompt.rows() * HIDDEN];
+    for (int row = 0; row < softPrompt.rows(); row++) {
+      for (int i = 0; i < POOLED; i++) {
+        values[row * HIDDEN + i % HIDDEN] += softPrompt.values()[row * POOLED + i] * (i + 1);
+      }
+    }
+    return new SoftPrompt(softPrompt.rows(), HIDDEN, values);
+  }
+
+  @Override
+  public int open() {
+    owned();
+    int handle = 0;
+    while (sequences.containsKey(handle)) {
+      handle++;
+    }
+    sequences.put(handle, new ArrayList<>());
+    open = sequences.size();
+    return handle;
+  }
+
+  @Override
+  public void release(int sequence) {
+    owned();
+    if (sequences.remove(sequence) == null) {
+      throw new IllegalStateException("sequence " + sequence + " is not open");
+    }
+    open = sequences.size();
+  }
+
+  @Override
+  public int length(int sequence) {
+    return content(sequence).size();
+  }
+
+  @Override
+  public Logits step(List<StepInput> inputs) {
+    owned();
+    steps.add(inputs);
+    beforeStep.accept(inputs);
+    if (inputs.isEmpty()
+        || inputs.stream().map(StepInput::sequence).distinct().count() != inputs.size()) {
+      throw new IllegalStateException("empty step, or a sequence twice");
+    }
+    List<float[]> rows = new ArrayList<>();
+    for (StepInput input : inputs) {
+      List<Integer> content = content(input.sequence());
+      input.pieces().forEach(piece -> append(piece, content));
+      if (content.size() > window || input.tokens() < 1) {
+        throw new IllegalStateException("sequence of " + content.size() + " tokens");
+      }
+      if (input.wantLogits()) {
+        float[] logits = new float[ByteTokenizer.VOCABULARY];
+        brain.think(content, logits);
+        rows.add(logits);
+      }
+    }
+    FloatBuffer values = FloatBuffer.allocate(rows.size() * ByteTokenizer.VOCABULARY);
+    rows.forEach(values::put);
+    return new Logits(rows.size(), ByteTokenizer.VOCABULARY, values);
+  }
+
+  private static void append(StepInput.Piece piece, List<Integer> content) {
+    switch (piece) {
+      case StepInput.Ids ids -> Arrays.stream(ids.ids()).forEach(content::add);
+      case StepInput.Soft soft -> {
+        SoftPrompt rows = soft.rows();
+        if (rows.width() != HIDDEN) {
+          throw new IllegalStateException("rows of width " + rows.width());
+        }
+        for (int row = 0; row < rows.rows(); row++) {
+          float[] values = Arrays.copyOfRange(rows.values(), row * HIDDEN, (row + 1) * HIDDEN);
+          content.add(Arrays.hashCode(values) | Integer.MIN_VALUE);
+        }
+      }
+    }
+  }
+
+  /** What a sequence has read. */
+  public List<Integer> content(int sequence) {
+    List<Integer> content = sequences.get(sequence);
+    if (content == null) {
+      throw new IllegalStateException("sequence " + sequence + " is not open");
+    }
+    return content;
+  }
+
+  @Override
+  public long kvBytes() {
+    return sequences.values().stream().mapToLong(List::size).sum() * KV_BYTES;
+  }
+
+  @Override
+  public void close() {
+    owned();
+    sequences.clear();
+    open = 0;
+    closed = true;
+  }
+
+  private void owned() {
+    if (owner == null) {
+      owner = Thread.currentThread();
+    }
+    if (owner != Thread.currentThread() || closed) {
+      throw new IllegalStateException("closed, or used by " + Thread.currentThread());
+    }
+  }
+}
