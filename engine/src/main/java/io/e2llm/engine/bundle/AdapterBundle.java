@@ -1,0 +1,183 @@
+package io.e2llm.engine.bundle;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.e2llm.engine.ModelException;
+import io.e2llm.engine.OneLine;
+import io.e2llm.engine.StrictJson;
+import io.e2llm.engine.files.ModelFiles;
+import io.e2llm.engine.weights.Safetensors;
+import io.e2llm.engine.weights.TensorInfo;
+import io.e2llm.engine.weights.Weights;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An adapter bundle on disk, checked. Holds no open file: its tensors are read when they are asked
+ * for. Thread-safe.
+ */
+public final class AdapterBundle {
+  /** Name of the file that describes a bundle. */
+  public static final String JSON = "adapter.json";
+
+  /** Name of the file that holds its tensors. */
+  public static final String TENSORS = "adapter.safetensors";
+
+  private final Path folder;
+  private final BundleSpec spec;
+  private final String digest;
+  private final String encoderDigest;
+
+  private AdapterBundle(Path folder) {
+    this.folder = folder;
+    this.spec = BundleJson.read(StrictJson.readObject(folder.resolve(JSON)));
+    checkTensors();
+    this.digest = BundleDigest.ofFiles(List.of(folder.resolve(JSON), folder.resolve(TENSORS)));
+    this.encoderDigest = BundleDigest.ofEncoderSide(spec, pooling());
+  }
+
+  /**
+   * Opens a bundle.
+   *
+   * @throws ModelException when a field or a tensor is not what it should be; the message names it
+   */
+  public static AdapterBundle open(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new ModelException(folder.getFileName() + ": no such bundle folder");
+    }
+    return new AdapterBundle(folder.toAbsolutePath().normalize());
+  }
+
+  /** Name for people: the folder's. */
+  public String name() {
+    return String.valueOf(folder.getFileName());
+  }
+
+  /** What it says of itself. */
+  public BundleSpec spec() {
+    return spec;
+  }
+
+  /** Hex SHA-256 over the contents of both files. */
+  public String digest() {
+    return digest;
+  }
+
+  /**
+   * Hex SHA-256 over all of the bundle that soft prompts depend on: layers, pooling and its
+   * tensors. Bundles that differ in their adapters alone have the same.
+   */
+  public String encoderDigest() {
+    return encoderDigest;
+  }
+
+  /** The encoder's tensors, freshly read, by the names of {@link BundleTensors#ofPooling}. */
+  public Map<String, BundleTensor> pooling() {
+    return read(BundleTensors.ofPooling(spec));
+  }
+
+  /** The decoder's tensors, freshly read, by the names of {@link BundleTensors#ofAdapter}. */
+  public Map<String, BundleTensor> adapter() {
+    return read(BundleTensors.ofAdapter(spec));
+  }
+
+  /**
+   * Checks that the bundle was made for this encoder.
+   *
+   * @throws ModelException when width, layers or digest differ
+   */
+  public void checkEncoder(ModelFiles files) {
+    BundleSpec.EncoderSide wanted = spec.encoder();
+    checkWidth("encoder", files, wanted.hiddenSize());
+    int layers = files.config().path("num_hidden_layers").asInt();
+    if (wanted.layers().getLast() > layers) {
+      throw new ModelException(
+          "%s: encoder.layers: layer %d is wanted, but %s has %d"
+              .formatted(JSON, wanted.layers().getLast(), files.name(), layers));
+    }
+    checkDigest("encoder", files, wanted.name(), wanted.digest());
+  }
+
+  /**
+   * Checks that the bundle was made for this decoder.
+   *
+   * @throws ModelException when width or digest differ
+   */
+  public void checkDecoder(ModelFiles files) {
+    checkWidth("decoder", files, spec.decoder().hiddenSize());
+    checkDigest("decoder", files, spec.decoder().name(), spec.decoder().digest());
+  }
+
+  private static void checkWidth(String side, ModelFiles files, int wanted) {
+    JsonNode width = files.config().path("hidden_size");
+    if (width.asInt() != wanted) {
+      throw new ModelException(
+          "%s: %s.hidden_size: the bundle wants %d, but %s has %s"
+              .formatted(JSON, side, wanted, files.name(), OneLine.of(width.asText())));
+    }
+  }
+
+  private static void checkDigest(String side, ModelFiles files, String name, String wanted) {
+    if (!files.digest().equals(wanted)) {
+      throw new ModelException(
+          "%s: %s.digest: the bundle was made for another %s (%s) than %s"
+              .formatted(JSON, side, side, name, files.name()));
+    }
+  }
+
+  private void checkTensors() {
+    Map<String, List<Long>> wanted = new LinkedHashMap<>(BundleTensors.ofPooling(spec));
+    wanted.putAll(BundleTensors.ofAdapter(spec));
+    try (Weights weights = Safetensors.open(folder.resolve(TENSORS))) {
+      Map<String, TensorInfo> found = weights.tensors();
+      wanted.forEach((name, shape) -> checkShape(name, shape, found.get(name)));
+      for (String name : found.keySet()) {
+        if (!wanted.containsKey(name)) {
+          throw new ModelException(
+              "%s: tensor %s: not named by %s".formatted(TENSORS, OneLine.of(name), JSON));
+        }
+      }
+    }
+  }
+
+  private static void checkShape(String name, List<Long> wanted, @Nullable TensorInfo found) {
+    if (found == null) {
+      throw new ModelException("%s: tensor %s: is missing".formatted(TENSORS, name));
+    }
+    if (!found.shape().equals(wanted)) {
+      throw new ModelException(
+          "%s: tensor %s: shape %s, but %s wants %s"
+              .formatted(TENSORS, name, found.shape(), JSON, wanted));
+    }
+  }
+
+  private Map<String, BundleTensor> read(Map<String, List<Long>> shapes) {
+    Map<String, BundleTensor> tensors = new LinkedHashMap<>();
+    if (shapes.isEmpty()) {
+      return tensors;
+    }
+    try (Weights weights = Safetensors.open(folder.resolve(TENSORS))) {
+      shapes.forEach(
+          (name, shape) -> {
+            checkShape(name, shape, weights.tensors().get(name));
+            ByteBuffer values = weights.readFp32(name);
+            checkFinite(name, values.asFloatBuffer());
+            tensors.put(name, new BundleTensor(shape, values));
+          });
+    }
+    return tensors;
+  }
+
+  private static void checkFinite(String name, FloatBuffer values) {
+    while (values.hasRemaining()) {
+      if (!Float.isFinite(values.get())) {
+        throw new ModelException("%s: tensor %s: NaN or infinity".formatted(TENSORS, name));
+      }
+    }
+  }
+}
