@@ -1,24 +1,31 @@
 package io.e2llm.engine.chat;
 
-import com.hubspot.jinjava.Jinjava;
-import com.hubspot.jinjava.JinjavaConfig;
-import com.hubspot.jinjava.interpret.RenderResult;
-import java.security.SecureRandom;
+import io.e2llm.engine.ModelException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
-/** A chat template in Jinja, rendered by Jinjava. */
+/**
+ * A chat template in Jinja. Immutable, thus thread-safe.
+ *
+ * <p>Each conversation is rendered twice, with contents that are random nonces and with the same in
+ * whitespace; where the whitespace does not come out, the template trims, and the content that is
+ * put there is trimmed alike. Templates that look into contents see the nonces only.
+ */
 public final class JinjaChatTemplate implements ChatTemplate {
-  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int SOURCE_LIMIT = 1 << 20;
+  private static final Set<String> ROLES = Set.of("system", "user", "assistant");
+
+  // Trimmed by any trim, and written by no template.
+  private static final String BEFORE = "\f\t\f";
+  private static final String AFTER = "\t\f\t";
 
   private final String source;
   private final String bosToken;
   private final String eosToken;
-  private final Jinjava jinjava =
-      new Jinjava(JinjavaConfig.newBuilder().withTrimBlocks(true).withLstripBlocks(true).build());
 
   private JinjaChatTemplate(String source, String bosToken, String eosToken) {
     this.source = source;
@@ -26,46 +33,83 @@ public final class JinjaChatTemplate implements ChatTemplate {
     this.eosToken = eosToken;
   }
 
-  /** A template from its source. */
+  /**
+   * A template.
+   *
+   * @param source Jinja as transformers takes it
+   * @param bosToken what {@code bos_token} stands for; empty when the model has none
+   * @param eosToken what {@code eos_token} stands for; empty when the model has none
+   * @throws ModelException when the source is too long
+   */
   public static JinjaChatTemplate of(String source, String bosToken, String eosToken) {
+    if (source.length() > SOURCE_LIMIT) {
+      throw new ModelException("chat_template: " + source.length() + " characters are too many");
+    }
     return new JinjaChatTemplate(source, bosToken, eosToken);
   }
 
   @Override
   public List<ChatPiece> render(List<ChatMessage> messages, boolean addGenerationPrompt) {
-    byte[] random = new byte[16];
-    RANDOM.nextBytes(random);
-    String nonce = HexFormat.of().formatHex(random);
-    List<Map<String, Object>> model = new ArrayList<>();
+    for (ChatMessage message : messages) {
+      if (!ROLES.contains(message.role())) {
+        throw new ChatTemplateException("a role is one of system, user and assistant");
+      }
+    }
+    NonceRendering bare = rendering(messages, addGenerationPrompt, UnaryOperator.identity());
+    NonceRendering padded =
+        rendering(messages, addGenerationPrompt, nonce -> BEFORE + nonce + AFTER);
     for (int i = 0; i < messages.size(); i++) {
-      model.add(Map.of("role", messages.get(i).role(), "content", "<" + nonce + "-" + i + ">"));
+      if (!bare.messages().contains(i)) {
+        throw new ChatTemplateException(
+            "the chat template leaves out message %d, of role %s"
+                .formatted(i + 1, messages.get(i).role()));
+      }
+    }
+    return pieces(messages, bare, padded);
+  }
+
+  private NonceRendering rendering(
+      List<ChatMessage> messages, boolean addGenerationPrompt, UnaryOperator<String> pad) {
+    return NonceRendering.of(
+        messages.size(),
+        pad,
+        contents -> JinjaSandbox.render(source, bindings(messages, contents, addGenerationPrompt)));
+  }
+
+  private Map<String, Object> bindings(
+      List<ChatMessage> messages, List<String> contents, boolean addGenerationPrompt) {
+    List<Map<String, Object>> list = new ArrayList<>();
+    for (int i = 0; i < messages.size(); i++) {
+      Map<String, Object> message = new HashMap<>();
+      message.put("role", messages.get(i).role());
+      message.put("content", contents.get(i));
+      list.add(message);
     }
     Map<String, Object> bindings = new HashMap<>();
-    bindings.put("messages", model);
+    bindings.put("messages", list);
     bindings.put("add_generation_prompt", addGenerationPrompt);
     bindings.put("bos_token", bosToken);
     bindings.put("eos_token", eosToken);
-    RenderResult result = jinjava.renderForResult(source, bindings);
-    if (!result.getErrors().isEmpty()) {
-      throw new ChatTemplateException(result.getErrors().getFirst().getMessage());
-    }
-    return split(result.getOutput(), nonce, messages);
+    return bindings;
   }
 
-  private static List<ChatPiece> split(String output, String nonce, List<ChatMessage> messages) {
+  private static List<ChatPiece> pieces(
+      List<ChatMessage> messages, NonceRendering bare, NonceRendering padded) {
+    boolean comparable = bare.messages().equals(padded.messages());
     List<ChatPiece> pieces = new ArrayList<>();
-    int at = 0;
-    for (int i = 0; i < messages.size(); i++) {
-      String mark = "<" + nonce + "-" + i + ">";
-      int found = output.indexOf(mark, at);
-      if (found < 0) {
-        throw new ChatTemplateException("the template leaves out message " + i);
+    for (int i = 0; i < bare.messages().size(); i++) {
+      int message = bare.messages().get(i);
+      String content = messages.get(message).content();
+      if (comparable && !padded.template().get(i).endsWith(BEFORE)) {
+        content = PythonTrim.stripStart(content);
       }
-      pieces.add(new ChatPiece.Template(output.substring(at, found)));
-      pieces.add(new ChatPiece.Content(i, messages.get(i).content()));
-      at = found + mark.length();
+      if (comparable && !padded.template().get(i + 1).startsWith(AFTER)) {
+        content = PythonTrim.stripEnd(content);
+      }
+      pieces.add(new ChatPiece.Template(bare.template().get(i)));
+      pieces.add(new ChatPiece.Content(message, content));
     }
-    pieces.add(new ChatPiece.Template(output.substring(at)));
+    pieces.add(new ChatPiece.Template(bare.template().getLast()));
     return pieces;
   }
 

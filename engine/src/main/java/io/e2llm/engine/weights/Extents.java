@@ -46,6 +46,15 @@ final class Extents {
     }
   }
 
+  /** Refuses data behind the last tensor; called after {@link #check}. */
+  void checkNothingBehind() {
+    long end = extents.isEmpty() ? 0 : extents.getLast().end();
+    if (end != dataBytes) {
+      throw new ModelException(
+          "%s: header: no tensor claims the last %d bytes".formatted(file, dataBytes - end));
+    }
+  }
+
   /**
    * Product of dimensions.
    *

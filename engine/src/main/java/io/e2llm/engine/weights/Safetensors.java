@@ -84,6 +84,7 @@ public final class Safetensors {
         }
       }
       extents.check();
+      extents.checkNothingBehind();
     } catch (NoSuchFileException e) {
       throw new ModelException(file + ": no such file", e);
     } catch (IOException e) {
