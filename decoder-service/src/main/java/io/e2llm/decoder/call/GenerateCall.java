@@ -3,6 +3,8 @@ package io.e2llm.decoder.call;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
+import io.e2llm.common.tensor.DenseTensor;
+import io.e2llm.common.tensor.TensorCodec;
 import io.e2llm.decoder.scheduling.Generation;
 import io.e2llm.decoder.scheduling.GenerationEvents;
 import io.e2llm.decoder.scheduling.Scheduler;
@@ -152,9 +154,13 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationE
               Reason.INVALID_REQUEST, "soft prompts need bundle_digest in start");
     }
     ledger().checkIndex(soft.getIndex());
-    var rows = SoftPromptTensor.read(soft.getTensor(), decoder.pooledWidth(), decoder.window());
+    DenseTensor rows =
+        TensorCodec.decode(soft.getTensor(), decoder.pooledWidth(), decoder.window());
     ledger().add(soft.getIndex(), rows.rows());
-    scheduler.soft(generation(), soft.getIndex(), rows);
+    scheduler.soft(
+        generation(),
+        soft.getIndex(),
+        new io.e2llm.engine.encoder.SoftPrompt(rows.rows(), rows.width(), rows.values()));
   }
 
   private void prompt(Prompt prompt) {

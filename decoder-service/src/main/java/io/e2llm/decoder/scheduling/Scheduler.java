@@ -12,6 +12,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs all generations on one model, with continuous batching: one thread, one loop.
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * step.
  */
 public final class Scheduler implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final DecoderModel model;
@@ -133,7 +136,7 @@ public final class Scheduler implements Runnable {
   public void run() {
     try {
       while (!door.stopped()) {
-        if (!turn()) {
+        if (!safeTurn()) {
           await();
         }
       }
@@ -141,6 +144,19 @@ public final class Scheduler implements Runnable {
       Thread.currentThread().interrupt();
     } finally {
       shutDown();
+    }
+  }
+
+  /**
+   * A turn that fails where no single generation is to blame ends them all, and the loop goes on.
+   */
+  boolean safeTurn() {
+    try {
+      return turn();
+    } catch (RuntimeException | Error e) {
+      log.error("the scheduler failed; all generations end", e);
+      failAll(new ServingException(Reason.INTERNAL, "the decoder failed", e));
+      return false;
     }
   }
 
@@ -397,23 +413,30 @@ public final class Scheduler implements Runnable {
 
   private void fail(Generation generation, ServingException failure) {
     observer.failed(failure.reason());
-    leave(generation);
-    generation.events.fail(failure);
+    try {
+      leave(generation);
+    } finally {
+      generation.events.fail(failure);
+    }
   }
 
   private void leave(Generation generation) {
     if (generation.phase != Phase.GONE) {
-      release(generation);
-      generation.reader.forget();
       generation.phase = generation.phase.to(Phase.GONE);
-      door.leave();
+      generation.reader.forget();
+      try {
+        release(generation);
+      } finally {
+        door.leave();
+      }
     }
   }
 
   private void release(Generation generation) {
     if (generation.sequence != Generation.NO_SEQUENCE) {
-      model.release(generation.sequence);
+      int sequence = generation.sequence;
       generation.sequence = Generation.NO_SEQUENCE;
+      model.release(sequence);
     }
     generation.sequenceTokens = 0;
     generation.granted = 0;
@@ -450,12 +473,22 @@ public final class Scheduler implements Runnable {
     takeCommands();
     ServingException draining =
         new ServingException(Reason.DRAINING, "the decoder is shutting down");
+    failAll(draining);
+    model.close();
+  }
+
+  private void failAll(ServingException failure) {
     for (Generation generation : generations) {
-      if (inside(generation)) {
-        fail(generation, draining);
+      try {
+        if (inside(generation)) {
+          fail(generation, failure);
+        } else {
+          leave(generation);
+        }
+      } catch (RuntimeException | Error e) {
+        log.error("a generation does not end cleanly", e);
       }
     }
     generations.clear();
-    model.close();
   }
 }

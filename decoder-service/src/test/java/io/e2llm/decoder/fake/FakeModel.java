@@ -44,6 +44,8 @@ public final class FakeModel implements DecoderModel {
 
   public volatile boolean closed;
 
+  public volatile boolean failKvBytes;
+
   private final int window;
   private final String bundle;
   private final Brain brain;
@@ -205,6 +207,9 @@ public final class FakeModel implements DecoderModel {
 
   @Override
   public long kvBytes() {
+    if (failKvBytes) {
+      throw new IllegalStateException("no bytes to tell of");
+    }
     return sequences.values().stream().mapToLong(List::size).sum() * KV_BYTES;
   }
 

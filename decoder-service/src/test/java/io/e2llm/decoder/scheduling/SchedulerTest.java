@@ -505,6 +505,19 @@ class SchedulerTest {
   }
 
   @Test
+  void modelFailsAltogether_everythingEndsAndTheLoopGoesOn() {
+    Recorder recorder = new Recorder();
+    scheduler.close(scheduler.begin(request("a", 10), recorder), new int[] {1});
+    scheduler.safeTurn();
+    model.failKvBytes = true;
+    assertFalse(scheduler.safeTurn());
+    assertEquals(Reason.INTERNAL, recorder.failure().reason());
+    assertEquals(0, model.open);
+    model.failKvBytes = false;
+    assertEquals(4, run(request("c", 4), "d").tokens.size());
+  }
+
+  @Test
   void nanLogits_failOneGeneration() {
     model =
         new FakeModel(
