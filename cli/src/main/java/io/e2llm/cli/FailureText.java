@@ -2,6 +2,8 @@ package io.e2llm.cli;
 
 import io.e2llm.common.error.ServingException;
 import io.e2llm.engine.ModelException;
+import io.grpc.Status;
+import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 
 /** What a failure says in one line. */
@@ -14,16 +16,25 @@ final class FailureText {
           case CommandFailure e -> String.valueOf(e.getMessage());
           case ModelException e -> String.valueOf(e.getMessage());
           case ServingException e -> String.valueOf(e.getMessage());
-          case StatusRuntimeException e ->
-              e.getStatus().getDescription() == null
-                  ? "the call failed: " + e.getStatus().getCode()
-                  : e.getStatus().getDescription();
+          case StatusException e -> status(e.getStatus());
+          case StatusRuntimeException e -> status(e.getStatus());
           case InterruptedException e -> "interrupted";
           default ->
               failure.getMessage() == null
                   ? failure.getClass().getSimpleName()
                   : failure.getClass().getSimpleName() + ": " + failure.getMessage();
         });
+  }
+
+  private static String status(Status status) {
+    String description = status.getDescription();
+    if (description == null) {
+      return "the call failed: " + status.getCode();
+    }
+    // What gRPC itself says when it reaches nobody is long and holds a stack trace's words.
+    return status.getCode() == Status.Code.UNAVAILABLE && description.equals("io exception")
+        ? "the gateway does not answer"
+        : description;
   }
 
   /** The text without line breaks and control characters. */

@@ -1,5 +1,6 @@
 package io.e2llm.cli;
 
+import io.e2llm.cli.ask.AskCommand;
 import io.e2llm.cli.models.ModelsCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Mixin;
     name = "e2llm",
     description = "Ask long documents: chunks, encoder, adapter, decoder.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ModelsCommand.class},
+    subcommands = {AskCommand.class, ModelsCommand.class},
     footer = {
       "",
       "Exit status: 0 done, 1 failed, 2 wrong use.",

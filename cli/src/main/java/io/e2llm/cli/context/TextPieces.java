@@ -1,0 +1,114 @@
+package io.e2llm.cli.context;
+
+import io.e2llm.cli.CommandFailure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a document piece by piece, strictly as UTF-8, in bounded memory. A byte order mark at the
+ * beginning is left out. No piece ends within a character. One thread only.
+ */
+public final class TextPieces implements AutoCloseable {
+  private static final int BYTES = 1 << 16;
+
+  private final String name;
+  private final InputStream in;
+  private final CharsetDecoder decoder =
+      StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT);
+  private final ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+  private final CharBuffer chars = CharBuffer.allocate(BYTES);
+  private long offset;
+  private boolean ended;
+
+  private TextPieces(String name, InputStream in) {
+    this.name = name;
+    this.in = in;
+  }
+
+  /**
+   * Opens a document.
+   *
+   * @throws CommandFailure when it cannot be opened
+   */
+  public static TextPieces open(Document document) {
+    try {
+      return new TextPieces(document.name(), document.open());
+    } catch (IOException e) {
+      throw CommandFailure.failed(document.name() + ": cannot be read");
+    }
+  }
+
+  /**
+   * The next piece, never empty; null at the end.
+   *
+   * @throws CommandFailure when the document cannot be read or is not UTF-8 text
+   */
+  public @Nullable String next() {
+    while (!ended) {
+      fill();
+      long before = offset;
+      String piece = decode();
+      if (before == 0 && piece.startsWith("\uFEFF")) {
+        piece = piece.substring(1);
+      }
+      if (!piece.isEmpty()) {
+        return piece;
+      }
+    }
+    return null;
+  }
+
+  private void fill() {
+    try {
+      int n = in.read(bytes.array(), bytes.position(), bytes.remaining());
+      if (n < 0) {
+        ended = true;
+      } else {
+        bytes.position(bytes.position() + n);
+      }
+    } catch (IOException e) {
+      throw CommandFailure.failed(name + ": cannot be read");
+    }
+  }
+
+  private String decode() {
+    bytes.flip();
+    chars.clear();
+    int begin = bytes.position();
+    CoderResult result = decoder.decode(bytes, chars, ended);
+    offset += bytes.position() - begin;
+    if (result.isError()) {
+      throw notText("byte 0x%02x".formatted(bytes.get(bytes.position())), offset);
+    }
+    bytes.compact();
+    String piece = chars.flip().toString();
+    if (piece.indexOf('\0') >= 0) {
+      throw CommandFailure.failed(name + ": is a binary file, not UTF-8 text");
+    }
+    return piece;
+  }
+
+  private CommandFailure notText(String what, long where) {
+    return CommandFailure.failed(
+        "%s: is not UTF-8 text (%s at offset %d)".formatted(name, what, where));
+  }
+
+  @Override
+  public void close() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      // All that was wanted has been read.
+    }
+  }
+}
