@@ -41,4 +41,9 @@ public record CommandContext(
                     .map(Path::of));
     return file.map(Catalogue.builtIn()::with).orElseGet(Catalogue::builtIn);
   }
+
+  /** Whether a person types the input; the launcher tells. */
+  public boolean inputIsTerminal() {
+    return "1".equals(environment.get("E2LLM_TTY_IN"));
+  }
 }

@@ -27,14 +27,9 @@ final class FailureText {
   }
 
   private static String status(Status status) {
-    String description = status.getDescription();
-    if (description == null) {
-      return "the call failed: " + status.getCode();
-    }
-    // What gRPC itself says when it reaches nobody is long and holds a stack trace's words.
-    return status.getCode() == Status.Code.UNAVAILABLE && description.equals("io exception")
-        ? "the gateway does not answer"
-        : description;
+    return status.getDescription() == null
+        ? "the call failed: " + status.getCode()
+        : status.getDescription();
   }
 
   /** The text without line breaks and control characters. */

@@ -1,6 +1,7 @@
 package io.e2llm.cli;
 
 import io.e2llm.cli.ask.AskCommand;
+import io.e2llm.cli.ask.ChatCommand;
 import io.e2llm.cli.models.ModelsCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Mixin;
     name = "e2llm",
     description = "Ask long documents: chunks, encoder, adapter, decoder.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {AskCommand.class, ModelsCommand.class},
+    subcommands = {AskCommand.class, ChatCommand.class, ModelsCommand.class},
     footer = {
       "",
       "Exit status: 0 done, 1 failed, 2 wrong use.",

@@ -26,4 +26,9 @@ public record AnswerRequest(
     documents = List.copyOf(documents);
     messages = List.copyOf(messages);
   }
+
+  /** The same about other messages. */
+  public AnswerRequest with(List<ChatMessage> others) {
+    return new AnswerRequest(settings, codePoints, system, documents, others);
+  }
 }

@@ -43,7 +43,7 @@ public final class AnswerScreen implements AnswerListener {
   /** Ends the answer's line. */
   public void end() {
     screen.erase();
-    if (show && (answer.isEmpty() || answer.charAt(answer.length() - 1) != '\n')) {
+    if (show && !answer.isEmpty() && answer.charAt(answer.length() - 1) != '\n') {
       screen.line("");
     }
   }

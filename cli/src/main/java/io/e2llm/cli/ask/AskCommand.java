@@ -3,7 +3,6 @@ package io.e2llm.cli.ask;
 import io.e2llm.cli.CommandContext;
 import io.e2llm.cli.CommandFailure;
 import io.e2llm.cli.CommonOptions;
-import io.e2llm.cli.answer.AnswerCall;
 import io.e2llm.cli.answer.AnswerRequest;
 import io.e2llm.cli.answer.AnswerScreen;
 import io.e2llm.cli.answer.AnswerSummary;
@@ -29,7 +28,7 @@ import picocli.CommandLine.Parameters;
     name = "ask",
     description = "Ask a question about files.",
     sortOptions = false,
-    customSynopsis = "Usage: e2llm ask [OPTIONS] FILE... QUESTION",
+    customSynopsis = "e2llm ask [OPTIONS] FILE... QUESTION",
     footer = {
       "",
       "The answer goes to standard output, one line about how it came to standard error.",
@@ -95,12 +94,7 @@ public final class AskCommand implements Callable<Integer> {
       throws StatusException, InterruptedException {
     Screen screen = context.screen();
     AnswerScreen shown = new AnswerScreen(screen, !json);
-    End end;
-    try {
-      end = new AnswerCall(gateway.channel(), request).run(shown);
-    } finally {
-      shown.end();
-    }
+    End end = Asking.ask(gateway, request, shown);
     if (json) {
       screen.line(Json.of(AnswerSummary.object(shown.answer(), end)));
     } else {

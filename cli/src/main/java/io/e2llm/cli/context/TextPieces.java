@@ -74,6 +74,7 @@ public final class TextPieces implements AutoCloseable {
       if (n < 0) {
         ended = true;
       } else {
+        requireText(bytes.position(), n);
         bytes.position(bytes.position() + n);
       }
     } catch (IOException e) {
@@ -88,19 +89,20 @@ public final class TextPieces implements AutoCloseable {
     CoderResult result = decoder.decode(bytes, chars, ended);
     offset += bytes.position() - begin;
     if (result.isError()) {
-      throw notText("byte 0x%02x".formatted(bytes.get(bytes.position())), offset);
+      throw CommandFailure.failed(
+          "%s: is not UTF-8 text (byte 0x%02x at offset %d)"
+              .formatted(name, bytes.get(bytes.position()), offset));
     }
     bytes.compact();
-    String piece = chars.flip().toString();
-    if (piece.indexOf('\0') >= 0) {
-      throw CommandFailure.failed(name + ": is a binary file, not UTF-8 text");
-    }
-    return piece;
+    return chars.flip().toString();
   }
 
-  private CommandFailure notText(String what, long where) {
-    return CommandFailure.failed(
-        "%s: is not UTF-8 text (%s at offset %d)".formatted(name, what, where));
+  private void requireText(int from, int count) {
+    for (int i = from; i < from + count; i++) {
+      if (bytes.get(i) == 0) {
+        throw CommandFailure.failed(name + ": is a binary file, not UTF-8 text");
+      }
+    }
   }
 
   @Override

@@ -14,9 +14,11 @@ public final class RemoteGateway implements GatewayAccess {
       Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+):(\\d{1,5})");
 
   private final ManagedChannel channel;
+  private final String address;
 
-  private RemoteGateway(ManagedChannel channel) {
+  private RemoteGateway(ManagedChannel channel, String address) {
     this.channel = channel;
+    this.address = address;
   }
 
   /**
@@ -32,12 +34,18 @@ public final class RemoteGateway implements GatewayAccess {
     return new RemoteGateway(
         Grpc.newChannelBuilder("dns:///" + address, InsecureChannelCredentials.create())
             .maxInboundMessageSize(16 << 20)
-            .build());
+            .build(),
+        address);
   }
 
   @Override
   public Channel channel() {
     return channel;
+  }
+
+  @Override
+  public String place() {
+    return "the gateway at " + address;
   }
 
   @Override

@@ -1,0 +1,56 @@
+package io.e2llm.cli;
+
+import io.e2llm.cli.terminal.Screen;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Runs command lines as a script would, and keeps what they print. */
+final class CommandLines {
+  private final Map<String, String> environment = new HashMap<>();
+  private byte[] input = {};
+
+  /**
+   * How a run ended.
+   *
+   * @param status exit status
+   * @param out what went to standard output
+   * @param err what went to standard error
+   */
+  record Result(int status, String out, String err) {}
+
+  /** Command lines of a user whose models are below {@code home}. */
+  CommandLines(Path home) {
+    environment.put("E2LLM_HOME", home.toString());
+  }
+
+  CommandLines with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  CommandLines input(byte[] bytes) {
+    input = bytes.clone();
+    return this;
+  }
+
+  Result run(String... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Screen screen = new Screen(stream(out), stream(err), false, false, 80);
+    CommandContext context =
+        new CommandContext(
+            screen, new ByteArrayInputStream(input), environment, "Linux", Path.of("/nowhere"));
+    int status = new CommandRunner(context).run(args);
+    return new Result(
+        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,102 @@
+package io.e2llm.cli;
+
+import io.e2llm.gateway.v1.ContextMode;
+import io.e2llm.gateway.v1.End;
+import io.e2llm.gateway.v1.FinishReason;
+import io.e2llm.gateway.v1.GatewayServiceGrpc;
+import io.e2llm.gateway.v1.GenerateRequest;
+import io.e2llm.gateway.v1.GenerateResponse;
+import io.e2llm.gateway.v1.Progress;
+import io.e2llm.gateway.v1.Timings;
+import io.e2llm.gateway.v1.Token;
+import io.e2llm.gateway.v1.Usage;
+import io.grpc.Grpc;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+
+/** A gateway on loopback that answers with fixed tokens and remembers what it was sent. */
+final class FakeGateway extends GatewayServiceGrpc.GatewayServiceImplBase implements AutoCloseable {
+  final List<GenerateRequest> requests = new CopyOnWriteArrayList<>();
+  volatile List<String> tokens = List.of(" The", " answer", ".");
+  volatile Status refusal = Status.OK;
+  private final Server server;
+
+  FakeGateway() throws IOException {
+    server =
+        Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
+            .addService(this)
+            .build()
+            .start();
+  }
+
+  String address() {
+    return "127.0.0.1:" + server.getPort();
+  }
+
+  String context() {
+    return requests.stream()
+        .flatMap(request -> request.getContextList().stream())
+        .map(piece -> piece.getText())
+        .collect(Collectors.joining());
+  }
+
+  @Override
+  public StreamObserver<GenerateRequest> generate(StreamObserver<GenerateResponse> events) {
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(GenerateRequest request) {
+        requests.add(request);
+      }
+
+      @Override
+      public void onError(Throwable failure) {}
+
+      @Override
+      public void onCompleted() {
+        if (!refusal.isOk()) {
+          events.onError(refusal.asException());
+          return;
+        }
+        answer(events);
+      }
+    };
+  }
+
+  private void answer(StreamObserver<GenerateResponse> events) {
+    events.onNext(
+        GenerateResponse.newBuilder()
+            .setProgress(Progress.newBuilder().setChunksDone(2).setChunksTotal(2))
+            .build());
+    for (int i = 0; i < tokens.size(); i++) {
+      Token token = Token.newBuilder().setPosition(i).setText(tokens.get(i)).build();
+      events.onNext(GenerateResponse.newBuilder().setToken(token).build());
+    }
+    End end =
+        End.newBuilder()
+            .setFinishReason(FinishReason.FINISH_REASON_END_TOKEN)
+            .setContextMode(ContextMode.CONTEXT_MODE_RETRIEVAL)
+            .setNotice("no trained bundle is installed")
+            .setUsage(
+                Usage.newBuilder()
+                    .setContextTokens(2431)
+                    .setChunks(23)
+                    .setCachedChunks(4)
+                    .setCompletionTokens(31))
+            .setTimings(
+                Timings.newBuilder().setFirstTokenMicros(1_250_000).setDecodeMicros(1_000_000))
+            .build();
+    events.onNext(GenerateResponse.newBuilder().setEnd(end).build());
+    events.onCompleted();
+  }
+
+  @Override
+  public void close() {
+    server.shutdownNow();
+  }
+}
