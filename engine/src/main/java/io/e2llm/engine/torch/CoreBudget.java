@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 /**
  * Shares the cores between the compute threads of a process.
@@ -15,15 +16,12 @@ import java.util.function.IntConsumer;
  * from then on both have their half. Whoever waits is served in the order of arrival. Thread-safe.
  *
  * <pre>{@code
- * try (CoreBudget.Share share = budget.enter()) {
- *   module.run(…);
- * }
+ * budget.run(() -> module.call(…));
  * }</pre>
  */
 public final class CoreBudget {
   private final int cores;
   private final IntConsumer setThreads;
-  private final ThreadLocal<Integer> threadsSet = ThreadLocal.withInitial(() -> 0);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -74,11 +72,28 @@ public final class CoreBudget {
     } finally {
       lock.unlock();
     }
-    if (threadsSet.get() != share.threads) {
-      setThreads.accept(share.threads);
-      threadsSet.set(share.threads);
-    }
+    setThreads.accept(share.threads);
     return share;
+  }
+
+  /** Runs one model call with a share of the cores. */
+  public <T> T compute(Supplier<T> call) {
+    Share share = enter();
+    try {
+      return call.get();
+    } finally {
+      share.close();
+    }
+  }
+
+  /** Runs one model call, whose result nobody wants, with a share of the cores. */
+  public void run(Runnable call) {
+    Share share = enter();
+    try {
+      call.run();
+    } finally {
+      share.close();
+    }
   }
 
   /** Compute threads that run or wait. */

@@ -12,6 +12,9 @@ import io.e2llm.engine.ModelException;
  * that nothing of it reaches out to the network. Thread-safe.
  */
 public final class TorchRuntime {
+  /** Setting them is not free, even to what they are. */
+  private static final ThreadLocal<Integer> THREADS_SET = ThreadLocal.withInitial(() -> 0);
+
   private TorchRuntime() {}
 
   /** Loads libtorch if that has not happened yet. */
@@ -23,6 +26,12 @@ public final class TorchRuntime {
   public static boolean hasCuda() {
     load();
     return JniUtils.getFeatures().contains("CUDA") && Loaded.ENGINE.getGpuCount() > 0;
+  }
+
+  /** Whether this libtorch has oneDNN's kernels for the CPU. */
+  public static boolean hasOneDnn() {
+    load();
+    return JniUtils.getFeatures().contains("MKLDNN");
   }
 
   /** The calling thread's threads within one operation. */
@@ -37,8 +46,11 @@ public final class TorchRuntime {
    */
   public static void setThreads(int threads) {
     load();
-    JniUtils.setNumThreads(threads);
-    JniUtils.setGraphExecutorOptimize(false);
+    if (THREADS_SET.get() != threads) {
+      JniUtils.setNumThreads(threads);
+      JniUtils.setGraphExecutorOptimize(false);
+      THREADS_SET.set(threads);
+    }
   }
 
   /** Owner of all arrays on DJL's side; they are closed one by one. */

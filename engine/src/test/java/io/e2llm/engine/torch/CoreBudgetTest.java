@@ -27,13 +27,6 @@ class CoreBudgetTest {
   }
 
   @Test
-  void enter_again_setsThreadsOnlyWhenTheyChange() {
-    budget.enter().close();
-    budget.enter().close();
-    assertEquals(List.of(4), threadsSet);
-  }
-
-  @Test
   void enter_besideOneThatHasAllCores_waitsForTheEndOfItsCall() throws Exception {
     try (ExecutorService other = Executors.newSingleThreadExecutor()) {
       CoreBudget.Share first = budget.enter();

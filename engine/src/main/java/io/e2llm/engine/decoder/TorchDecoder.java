@@ -1,0 +1,171 @@
+package io.e2llm.engine.decoder;
+
+import io.e2llm.engine.chat.ChatTemplate;
+import io.e2llm.engine.encoder.SoftPrompt;
+import io.e2llm.engine.files.ModelFiles;
+import io.e2llm.engine.tokenizer.Tokenizer;
+import io.e2llm.engine.torch.CoreBudget;
+import io.e2llm.engine.torch.ScriptArgument;
+import io.e2llm.engine.torch.TorchModule;
+import io.e2llm.engine.torch.TorchResult;
+import io.e2llm.engine.torch.TorchTensor;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A decoder on libtorch. It owns its files' tokenizer, the network, the adapter and the cache. */
+final class TorchDecoder implements DecoderModel {
+  private final DecoderDescription description;
+  private final ModelFiles files;
+  private final TorchModule network;
+  private final @Nullable AdapterNetwork adapter;
+  private final CoreBudget cores;
+  private final KvSequences sequences;
+  private final StepBatch batch;
+  private final DirectFloats logits = new DirectFloats();
+
+  TorchDecoder(
+      DecoderDescription description,
+      ModelFiles files,
+      TorchModule network,
+      @Nullable AdapterNetwork adapter,
+      CoreBudget cores) {
+    this.description = description;
+    this.files = files;
+    this.network = network;
+    this.adapter = adapter;
+    this.cores = cores;
+    this.batch = new StepBatch(description.hiddenSize());
+    this.sequences = new KvSequences(description.window(), new Segments(network));
+  }
+
+  private record Segments(TorchModule network) implements KvSequences.Memory {
+    @Override
+    public void reserve(int segment, int capacity, int used) {
+      network.call(
+          "reserve",
+          ScriptArgument.of(segment),
+          ScriptArgument.of(capacity),
+          ScriptArgument.of(used));
+    }
+
+    @Override
+    public void free(int segment) {
+      network.call("free", ScriptArgument.of(segment));
+    }
+  }
+
+  @Override
+  public DecoderDescription description() {
+    return description;
+  }
+
+  @Override
+  public Tokenizer tokenizer() {
+    return files.tokenizer();
+  }
+
+  @Override
+  public Optional<ChatTemplate> chatTemplate() {
+    return files.chatTemplate();
+  }
+
+  @Override
+  public SoftPrompt adapt(SoftPrompt softPrompt) {
+    if (adapter == null) {
+      throw new IllegalStateException("no bundle is installed");
+    }
+    return adapter.adapt(softPrompt);
+  }
+
+  @Override
+  public int open() {
+    return sequences.open();
+  }
+
+  @Override
+  public void release(int sequence) {
+    sequences.release(sequence);
+  }
+
+  @Override
+  public int length(int sequence) {
+    return sequences.length(sequence);
+  }
+
+  @Override
+  public Logits step(List<StepInput> inputs) {
+    check(inputs);
+    inputs.forEach(input -> sequences.makeRoom(input.sequence(), input.tokens()));
+    batch.fill(inputs, sequences);
+    logits.clear(Math.multiplyExact(batch.wanted(), description.vocabulary()));
+    try (TorchTensor result = cores.compute(() -> batch.run(network))) {
+      if (batch.wanted() > 0) {
+        result.copyTo(logits.floats());
+      }
+    }
+    inputs.forEach(input -> sequences.advance(input.sequence(), input.tokens()));
+    return new Logits(batch.wanted(), description.vocabulary(), logits.floats().flip());
+  }
+
+  private void check(List<StepInput> inputs) {
+    BitSet seen = new BitSet();
+    for (StepInput input : inputs) {
+      int past = sequences.length(input.sequence());
+      if (seen.get(input.sequence())) {
+        throw new IllegalArgumentException("sequence " + input.sequence() + " stands twice");
+      }
+      seen.set(input.sequence());
+      int tokens = input.tokens();
+      if (tokens < 1 || tokens > description.window() - past) {
+        throw new IllegalArgumentException(
+            "%d + %d tokens in a window of %d".formatted(past, tokens, description.window()));
+      }
+      input.pieces().forEach(this::check);
+    }
+    if (seen.isEmpty()) {
+      throw new IllegalArgumentException("a step without inputs");
+    }
+  }
+
+  private void check(StepInput.Piece piece) {
+    switch (piece) {
+      case StepInput.Ids tokens -> {
+        for (int id : tokens.ids()) {
+          if (id < 0 || id >= description.vocabulary()) {
+            throw new IllegalArgumentException(
+                "id " + id + " in a vocabulary of " + description.vocabulary());
+          }
+        }
+      }
+      case StepInput.Soft rows -> {
+        if (rows.rows().width() != description.hiddenSize()) {
+          throw new IllegalArgumentException(
+              "soft tokens of width " + rows.rows().width() + ", not " + description.hiddenSize());
+        }
+      }
+    }
+  }
+
+  @Override
+  public long kvBytes() {
+    return sequences.tokensReserved() * description.kvBytesPerToken();
+  }
+
+  /** Bytes of KV cache as libtorch counts them. */
+  long kvBytesHeld() {
+    try (TorchResult result = network.run("cache_bytes")) {
+      return result.integer();
+    }
+  }
+
+  @Override
+  public void close() {
+    network.close();
+    if (adapter != null) {
+      adapter.close();
+    }
+    files.close();
+  }
+}

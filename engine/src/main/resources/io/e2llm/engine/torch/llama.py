@@ -1,0 +1,18 @@
+# A layer of Llama, and of SmolLM, which is one: RMSNorm, rotary positions, grouped-query attention,
+# SwiGLU, no biases.
+
+# From the checkpoint's norm, q, k, v, o, norm, gate, up, down to the weights `layer` reads.
+def prepare(tensors: List[Tensor], head_size: int) -> List[Tensor]:
+  (norm, q, k, v, o, mlp_norm, gate, up, down) = tensors
+  qkv = torch.cat([__torch__.pair(q, head_size), __torch__.pair(k, head_size), v], 0)
+  return [torch.clone(norm), __torch__.pack(qkv), __torch__.pack(o), torch.clone(mlp_norm), __torch__.pack(gate), __torch__.pack(up), __torch__.pack(down)]
+
+# x [rows, hidden] -> the same after layer `index`. `sizes` are kv_heads, head_size and window.
+def layer(x: Tensor, weights: List[Tensor], turns: Tensor, cache: List[Tensor], plan: List[int], index: int, sizes: List[int], epsilon: float) -> Tensor:
+  (norm, qkv, o, mlp_norm, gate, up, down) = weights
+  (kv_heads, head_size, window) = sizes
+  h = torch.rms_norm(x, [x.size(1)], norm, epsilon)
+  heads = __torch__.rotate(__torch__.linear(h, qkv, None), turns, head_size)
+  x = __torch__.linear_add(__torch__.attend_all(heads, cache, plan, index, kv_heads, 0), x, o)
+  h = torch.rms_norm(x, [x.size(1)], mlp_norm, epsilon)
+  return __torch__.linear_add(__torch__.swiglu(h, gate, up), x, down)
