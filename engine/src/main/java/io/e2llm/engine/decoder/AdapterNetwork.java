@@ -62,7 +62,8 @@ final class AdapterNetwork implements AutoCloseable {
     }
     input.clear(softPrompt.values().length);
     input.put(softPrompt.values());
-    try (TorchTensor x = TorchTensor.ofFloats(input.bytes(), softPrompt.rows(), softPrompt.width());
+    try (TorchTensor x =
+            TorchTensor.ofFloats(input.bytes(), softPrompt.rows(), softPrompt.width());
         TorchTensor y = cores.compute(() -> module.tensor("adapt", ScriptArgument.of(x)))) {
       return new SoftPrompt(softPrompt.rows(), adapter.hiddenSize(), y.toFloats());
     }
