@@ -13,6 +13,7 @@ import java.util.Map;
 
 /** Makes the {@code tokenizer.json} that is equivalent to the vocabulary inside a GGUF file. */
 public final class GgufTokenizer {
+  private static final int UNKNOWN = 2;
   private static final int CONTROL = 3;
   private static final int USER_DEFINED = 4;
 
@@ -61,7 +62,8 @@ public final class GgufTokenizer {
               .formatted(metadata.file(), types.length, tokens.size()));
     }
     for (int id = 0; id < types.length; id++) {
-      if (types[id] == CONTROL || types[id] == USER_DEFINED) {
+      boolean special = types[id] == CONTROL || types[id] == UNKNOWN;
+      if (special || types[id] == USER_DEFINED) {
         added
             .addObject()
             .put("id", id)
@@ -70,7 +72,7 @@ public final class GgufTokenizer {
             .put("lstrip", false)
             .put("rstrip", false)
             .put("normalized", false)
-            .put("special", types[id] == CONTROL);
+            .put("special", special);
       }
     }
   }
