@@ -1,0 +1,96 @@
+package io.e2llm.engine.encoder;
+
+import io.e2llm.engine.ModelException;
+import io.e2llm.engine.bundle.AdapterBundle;
+import io.e2llm.engine.bundle.BundleSpec;
+import io.e2llm.engine.files.ModelFiles;
+import io.e2llm.engine.files.SentenceEncoderSettings;
+import io.e2llm.engine.files.SentenceEncoderSettings.Pooling;
+import io.e2llm.engine.torch.TorchModule;
+import io.e2llm.engine.torch.TorchOptions;
+import java.util.List;
+import java.util.Optional;
+
+/** Loads text encoders. */
+public final class Encoders {
+  private static final int DEFAULT_CHUNK_TOKENS = 128;
+
+  private Encoders() {}
+
+  /**
+   * Loads an encoder of the BERT or RoBERTa families.
+   *
+   * @param files the model; the encoder closes it with itself once it is returned, otherwise it
+   *     stays the caller's
+   * @param bundle what makes soft prompts of token states; without one there are embeddings only
+   * @throws ModelException when the model, or the bundle for this model, cannot be used; the
+   *     message names file and field
+   */
+  public static TextEncoder load(
+      ModelFiles files, Optional<AdapterBundle> bundle, TorchOptions options) {
+    options.check();
+    EncoderConfig config = EncoderConfig.of(files);
+    SentenceEncoderSettings settings =
+        files
+            .sentenceEncoder()
+            .orElseThrow(() -> new ModelException(files.name() + ": not a text encoder"));
+    bundle.ifPresent(b -> check(b, files));
+    int chunkTokens =
+        Math.min(
+            bundle.map(b -> b.spec().chunking().chunkTokens()).orElse(DEFAULT_CHUNK_TOKENS),
+            Math.min(settings.maxTokens(), config.mostTokens()));
+    ChunkPreparation preparation = new ChunkPreparation(files.tokenizer(), settings, chunkTokens);
+    EncoderDescription description =
+        new EncoderDescription(
+            files.name(),
+            EncoderIdentity.of(files, options.precision(), bundle),
+            bundle.map(AdapterBundle::digest).orElse(""),
+            bundle.map(b -> b.spec().trained()).orElse(false),
+            bundle.map(b -> b.spec().ratios()).orElse(List.of()),
+            bundle.map(b -> b.spec().pooling().pooledWidth()).orElse(0),
+            config.hiddenSize(),
+            chunkTokens,
+            preparation.specialTokens(),
+            options.precision().label(),
+            bundle.map(b -> b.spec().pooling().label()).orElse(""));
+    checkRoom(files, description);
+    List<Integer> layers = bundle.map(b -> b.spec().encoder().layers()).orElse(List.of());
+    boolean cls = settings.pooling() == Pooling.CLS;
+    TorchModule network = EncoderNetwork.load(config, files.weights(), layers, cls, options);
+    boolean loaded = false;
+    try {
+      TextEncoder encoder =
+          new TorchTextEncoder(
+              files,
+              description,
+              preparation,
+              network,
+              bundle.map(b -> SoftPromptPooling.load(b, options)),
+              options.cores());
+      loaded = true;
+      return encoder;
+    } finally {
+      if (!loaded) {
+        network.close();
+      }
+    }
+  }
+
+  private static void check(AdapterBundle bundle, ModelFiles files) {
+    bundle.checkEncoder(files);
+    BundleSpec.Chunking chunking = bundle.spec().chunking();
+    if (chunking.chunkerVersion() != ChunkerVersion.CURRENT) {
+      throw new ModelException(
+          "adapter.json: chunking.chunker_version: %d is wanted, but this is chunker %d"
+              .formatted(chunking.chunkerVersion(), ChunkerVersion.CURRENT));
+    }
+  }
+
+  private static void checkRoom(ModelFiles files, EncoderDescription description) {
+    if (description.specialTokens() >= description.chunkTokens()) {
+      throw new ModelException(
+          "%s: chunks of %d tokens leave no room beside %d specials and prefix tokens"
+              .formatted(files.name(), description.chunkTokens(), description.specialTokens()));
+    }
+  }
+}
