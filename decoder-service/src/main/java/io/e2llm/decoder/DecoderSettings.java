@@ -1,11 +1,15 @@
 package io.e2llm.decoder;
 
+import io.e2llm.common.config.ConfigInput;
+import io.e2llm.common.config.ConfigLoader;
+import io.e2llm.common.config.DataSize;
+import io.e2llm.common.config.Setting;
 import java.time.Duration;
 
 /**
  * What an operator may set of the decoder tier.
  *
- * @param kvCacheBytes bytes of KV cache for all generations together
+ * @param kvCacheBytes KV cache for all generations together
  * @param maxSequences most generations that run at once, which is the largest batch
  * @param queueLimit most generations that wait; more are refused with QUEUE_FULL
  * @param prefillTokens most prompt tokens of a step when a generation is alone
@@ -14,25 +18,33 @@ import java.time.Duration;
  * @param slowWriterTimeout how long a client's next message may take while it is due (SLOW_WRITER)
  */
 public record DecoderSettings(
-    long kvCacheBytes,
-    int maxSequences,
-    int queueLimit,
-    int prefillTokens,
-    int undeliveredEvents,
-    Duration slowReaderTimeout,
-    Duration slowWriterTimeout) {
+    @Setting(value = "2GiB", doc = "KV cache for all generations together.") DataSize kvCacheBytes,
+    @Setting(value = "16", doc = "Most generations that run at once, in one batch.")
+        int maxSequences,
+    @Setting(value = "256", doc = "Most generations that wait; more are refused with QUEUE_FULL.")
+        int queueLimit,
+    @Setting(
+            value = "512",
+            doc = "Most prompt tokens of a step when a generation is alone; else 128.")
+        int prefillTokens,
+    @Setting(value = "64", doc = "Events a client may leave unread before its generation pauses.")
+        int undeliveredEvents,
+    @Setting(value = "30s", doc = "How long a generation may pause; then SLOW_READER ends it.")
+        Duration slowReaderTimeout,
+    @Setting(value = "60s", doc = "How long a due message may take; then SLOW_WRITER ends it.")
+        Duration slowWriterTimeout) {
   /** Most prompt tokens of a step while anything else waits. */
   public static final int SHARED_PREFILL_TOKENS = 128;
 
   /** Checks every range. */
   public DecoderSettings {
-    atLeast("kv-cache-bytes", kvCacheBytes, 1);
+    atLeast("kv-cache-bytes", kvCacheBytes.bytes(), 1);
     atLeast("max-sequences", maxSequences, 1);
     atLeast("queue-limit", queueLimit, 1);
     atLeast("prefill-tokens", prefillTokens, SHARED_PREFILL_TOKENS);
     atLeast("undelivered-events", undeliveredEvents, 1);
-    atLeast("slow-reader-timeout", slowReaderTimeout.toMillis(), 1);
-    atLeast("slow-writer-timeout", slowWriterTimeout.toMillis(), 1);
+    atLeast("slow-reader-timeout in ms", slowReaderTimeout.toMillis(), 1);
+    atLeast("slow-writer-timeout in ms", slowWriterTimeout.toMillis(), 1);
   }
 
   private static void atLeast(String key, long value, long least) {
@@ -41,9 +53,8 @@ public record DecoderSettings(
     }
   }
 
-  /** What a machine with a few GiB to spare does well with. */
+  /** The defaults alone. */
   public static DecoderSettings defaults() {
-    return new DecoderSettings(
-        2L << 30, 16, 256, 512, 64, Duration.ofSeconds(30), Duration.ofSeconds(60));
+    return ConfigLoader.load(DecoderSettings.class, ConfigInput.none());
   }
 }

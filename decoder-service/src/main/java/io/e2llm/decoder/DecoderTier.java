@@ -1,8 +1,10 @@
 package io.e2llm.decoder;
 
+import io.e2llm.common.metrics.TierMetrics;
 import io.e2llm.decoder.call.DecoderCalls;
 import io.e2llm.decoder.scheduling.Scheduler;
 import io.e2llm.decoder.scheduling.SchedulerLimits;
+import io.e2llm.engine.decoder.DecoderDescription;
 import io.e2llm.engine.decoder.DecoderModel;
 import io.grpc.BindableService;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -16,6 +18,7 @@ import java.util.function.LongSupplier;
  * be called by any thread; {@link #start} once.
  */
 public final class DecoderTier implements AutoCloseable {
+  private final DecoderDescription description;
   private final Scheduler scheduler;
   private final DecoderCalls calls;
   private final Thread compute;
@@ -31,11 +34,11 @@ public final class DecoderTier implements AutoCloseable {
       PrometheusRegistry registry,
       LongSupplier nanoTime,
       LongSupplier seeds) {
-    long kvTokens =
-        Math.max(1, settings.kvCacheBytes() / Math.max(1, model.description().kvBytesPerToken()));
+    description = model.description();
+    long kvTokens = settings.kvCacheBytes().bytes() / Math.max(1, description.kvBytesPerToken());
     SchedulerLimits limits =
         new SchedulerLimits(
-            kvTokens,
+            Math.max(1, kvTokens),
             settings.maxSequences(),
             settings.queueLimit(),
             settings.prefillTokens(),
@@ -43,15 +46,21 @@ public final class DecoderTier implements AutoCloseable {
             settings.undeliveredEvents(),
             settings.slowReaderTimeout(),
             settings.slowWriterTimeout());
-    scheduler = new Scheduler(model, limits, nanoTime, new DecoderMetrics(registry));
-    calls = new DecoderCalls(model, scheduler, kvTokens, nanoTime, seeds);
-    compute = new Thread(scheduler, "e2llm-decoder-compute");
-    compute.setDaemon(true);
+    scheduler =
+        new Scheduler(
+            model, limits, nanoTime, new DecoderMetrics(new TierMetrics(registry, "decoder")));
+    calls = new DecoderCalls(model, scheduler, limits, nanoTime, seeds);
+    compute = Thread.ofPlatform().name("e2llm-decoder-compute").daemon().unstarted(scheduler);
   }
 
   /** Starts the compute thread. */
   public void start() {
     compute.start();
+  }
+
+  /** What the decoder is. */
+  public DecoderDescription description() {
+    return description;
   }
 
   /** The gRPC service. */

@@ -1,5 +1,6 @@
 package io.e2llm.decoder;
 
+import io.e2llm.common.config.DataSize;
 import io.e2llm.decoder.v1.DecoderServiceGrpc;
 import io.e2llm.decoder.v1.DecoderServiceGrpc.DecoderServiceBlockingStub;
 import io.e2llm.decoder.v1.DecoderServiceGrpc.DecoderServiceStub;
@@ -34,7 +35,7 @@ public final class InProcessDecoder implements AutoCloseable {
   }
 
   static DecoderSettings settings(Duration slowReader, Duration slowWriter) {
-    return new DecoderSettings(1L << 30, 8, 1_000, 512, 8, slowReader, slowWriter);
+    return new DecoderSettings(new DataSize(1L << 30), 8, 1_000, 512, 8, slowReader, slowWriter);
   }
 
   public DecoderServiceStub stub() {

@@ -2,8 +2,10 @@ package io.e2llm.decoder.call;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.e2llm.common.flow.OutboundQueue;
 import io.e2llm.decoder.scheduling.GenerationRequest;
 import io.e2llm.decoder.scheduling.Scheduler;
+import io.e2llm.decoder.scheduling.SchedulerLimits;
 import io.e2llm.decoder.v1.DecoderInfo;
 import io.e2llm.decoder.v1.DecoderServiceGrpc.DecoderServiceImplBase;
 import io.e2llm.decoder.v1.GenerateRequest;
@@ -29,7 +31,7 @@ public final class DecoderCalls extends DecoderServiceImplBase {
 
   private final DecoderModel model;
   private final Scheduler scheduler;
-  private final long kvTokens;
+  private final SchedulerLimits limits;
   private final LongSupplier nanoTime;
   private final StartFields fields;
 
@@ -37,19 +39,19 @@ public final class DecoderCalls extends DecoderServiceImplBase {
    * The service over {@code model}.
    *
    * @param scheduler runs the generations
-   * @param kvTokens tokens of KV cache for all of them together
+   * @param limits the scheduler's
    * @param nanoTime the scheduler's clock
    * @param seeds where seeds come from that clients do not name; called by many threads
    */
   public DecoderCalls(
       DecoderModel model,
       Scheduler scheduler,
-      long kvTokens,
+      SchedulerLimits limits,
       LongSupplier nanoTime,
       LongSupplier seeds) {
     this.model = model;
     this.scheduler = scheduler;
-    this.kvTokens = kvTokens;
+    this.limits = limits;
     this.nanoTime = nanoTime;
     fields = new StartFields(model.description(), seeds);
   }
@@ -63,7 +65,9 @@ public final class DecoderCalls extends DecoderServiceImplBase {
             deadline == null
                 ? GenerationRequest.NO_DEADLINE
                 : nanoTime.getAsLong() + deadline.timeRemaining(TimeUnit.NANOSECONDS);
-    GenerateCall call = new GenerateCall(model, scheduler, fields, deadlineNanos, out);
+    // The scheduler pauses by itself, an event after its bound at the latest.
+    OutboundQueue<GenerateResponse> outbox = new OutboundQueue<>(out, nanoTime);
+    GenerateCall call = new GenerateCall(model, scheduler, fields, deadlineNanos, out, outbox);
     call.begin();
     return call;
   }
@@ -82,7 +86,7 @@ public final class DecoderCalls extends DecoderServiceImplBase {
                     .setWindow(decoder.window())
                     .setVocabulary(decoder.vocabulary())
                     .setPrecision(decoder.precision())
-                    .setKvTokens(kvTokens))
+                    .setKvTokens(limits.kvTokens()))
             .build());
     responses.onCompleted();
   }
@@ -92,15 +96,15 @@ public final class DecoderCalls extends DecoderServiceImplBase {
       GetTokenizerRequest request, StreamObserver<GetTokenizerResponse> responses) {
     var out = (ServerCallStreamObserver<GetTokenizerResponse>) responses;
     ByteString json = UnsafeByteOperations.unsafeWrap(model.tokenizer().json());
-    Outbox<GetTokenizerResponse> outbox = new Outbox<>(out);
-    out.setOnCancelHandler(() -> outbox.fail(null));
-    out.setOnReadyHandler(outbox::pump);
+    OutboundQueue<GetTokenizerResponse> outbox = new OutboundQueue<>(out, nanoTime);
+    out.setOnReadyHandler(outbox::drain);
+    out.setOnCancelHandler(outbox::drain);
     GetTokenizerResponse.Builder piece = GetTokenizerResponse.newBuilder();
     model.chatTemplate().ifPresent(template -> describe(template, piece));
     int at = 0;
     do {
       int end = Math.min(json.size(), at + PIECE_BYTES);
-      outbox.send(piece.setTokenizerJson(json.substring(at, end)).build());
+      outbox.offer(piece.setTokenizerJson(json.substring(at, end)).build());
       piece.clear();
       at = end;
     } while (at < json.size());

@@ -3,6 +3,8 @@ package io.e2llm.decoder.call;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
+import io.e2llm.common.error.StatusMapping;
+import io.e2llm.common.flow.OutboundQueue;
 import io.e2llm.common.tensor.DenseTensor;
 import io.e2llm.common.tensor.TensorCodec;
 import io.e2llm.decoder.scheduling.Generation;
@@ -41,7 +43,7 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationE
   private final StartFields fields;
   private final LongSupplier deadlineNanos;
   private final ServerCallStreamObserver<GenerateResponse> out;
-  private final Outbox<GenerateResponse> outbox;
+  private final OutboundQueue<GenerateResponse> outbox;
 
   private CallState state = CallState.AWAITS_START;
   private @Nullable SoftPromptLedger ledger;
@@ -59,20 +61,22 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationE
    * A call that has just begun.
    *
    * @param deadlineNanos the call's deadline by the scheduler's clock
+   * @param outbox leads to {@code out}
    */
   GenerateCall(
       DecoderModel model,
       Scheduler scheduler,
       StartFields fields,
       LongSupplier deadlineNanos,
-      ServerCallStreamObserver<GenerateResponse> out) {
+      ServerCallStreamObserver<GenerateResponse> out,
+      OutboundQueue<GenerateResponse> outbox) {
     this.model = model;
     this.decoder = model.description();
     this.scheduler = scheduler;
     this.fields = fields;
     this.deadlineNanos = deadlineNanos;
     this.out = out;
-    outbox = new Outbox<>(out);
+    this.outbox = outbox;
   }
 
   /** Takes over the call's flow of messages. */
@@ -197,7 +201,7 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationE
 
   private void abort(ServingException failure) {
     cancel();
-    outbox.fail(StatusOf.failure(failure));
+    outbox.fail(StatusMapping.toStatus(failure));
   }
 
   private void cancel() {
@@ -209,7 +213,7 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationE
   }
 
   private void ready() {
-    outbox.pump();
+    outbox.drain();
     Generation begun = generation;
     if (begun != null) {
       scheduler.delivered(begun);
@@ -233,19 +237,19 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationE
 
   @Override
   public void token(TokenEvent token) {
-    outbox.send(GenerateResponse.newBuilder().setToken(token).build());
+    outbox.offer(GenerateResponse.newBuilder().setToken(token).build());
   }
 
   @Override
   public void end(GenerationEnd end) {
-    outbox.send(GenerateResponse.newBuilder().setEnd(end).build());
+    outbox.offer(GenerateResponse.newBuilder().setEnd(end).build());
     outbox.complete();
   }
 
   @Override
   public void fail(ServingException failure) {
     over = true;
-    outbox.fail(StatusOf.failure(failure));
+    outbox.fail(StatusMapping.toStatus(failure));
   }
 
   @Override
