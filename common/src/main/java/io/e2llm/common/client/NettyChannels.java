@@ -44,7 +44,7 @@ public final class NettyChannels implements ChannelFactory {
         NettyChannelBuilder.forAddress(address)
             .maxInboundMessageSize(maxMessageBytes)
             .keepAliveTime(60, TimeUnit.SECONDS)
-            .overrideAuthority(target.host() + ":" + target.port());
+            .overrideAuthority(authority(target));
     if (sslContext == null) {
       builder.usePlaintext();
     } else {
@@ -52,6 +52,11 @@ public final class NettyChannels implements ChannelFactory {
     }
     security.token().ifPresent(token -> builder.intercept(new BearerToken(token)));
     return builder.build();
+  }
+
+  private static String authority(Target target) {
+    String host = target.host();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + target.port();
   }
 
   private static SslContext sslContext(ClientSecurity security) throws IOException {

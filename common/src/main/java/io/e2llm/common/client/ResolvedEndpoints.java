@@ -186,6 +186,8 @@ public final class ResolvedEndpoints implements Endpoints {
   }
 
   private static boolean serves(ManagedChannel channel) {
+    // The channel's own pauses between attempts grow to minutes; here the period is the pause.
+    channel.resetConnectBackoff();
     try {
       return HealthGrpc.newBlockingStub(channel)
               .withDeadlineAfter(HEALTH_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A name to resolve: {@code host:port}, where the host may be a DNS name with many addresses, a
- * literal IPv4 address, or an IPv6 address in brackets.
+ * A name to resolve: {@code host:port} or {@code dns:///host:port}, where the host may be a DNS
+ * name with many addresses, a literal IPv4 address, or an IPv6 address in brackets.
  *
  * @param host host, without brackets
  * @param port port, 1 to 65535
@@ -33,7 +33,8 @@ public record Target(String host, int port) {
 
   private static Target parse(String text) {
     int colon = text.lastIndexOf(':');
-    String host = colon < 0 ? "" : text.substring(0, colon);
+    int begin = text.startsWith("dns:///") ? "dns:///".length() : 0;
+    String host = colon < begin ? "" : text.substring(begin, colon);
     boolean bracketed = host.startsWith("[") && host.endsWith("]");
     if (bracketed) {
       host = host.substring(1, host.length() - 1);

@@ -90,7 +90,9 @@ public final class ConfigLoader {
   record Found(String text, String source) {
     static Found of(ConfigValue value) {
       @Nullable String text = value.getRawValue();
-      return new Found(text == null ? "" : text, String.valueOf(value.getConfigSourceName()));
+      // SmallRye writes its kind of source around the name given.
+      String source = String.valueOf(value.getConfigSourceName());
+      return new Found(text == null ? "" : text, source.replaceAll("^.*\\[source=(.*)]$", "$1"));
     }
   }
 }

@@ -58,7 +58,7 @@ public final class ConfigReference {
       return String.join(
           ", ",
           Arrays.stream(plain.getEnumConstants())
-              .map(c -> "`" + c.toString().toLowerCase(Locale.ROOT).replace('_', '-') + "`")
+              .map(c -> "`" + ((Enum<?>) c).name().toLowerCase(Locale.ROOT).replace('_', '-') + "`")
               .toList());
     }
     return switch (plain.getSimpleName()) {
@@ -66,6 +66,7 @@ public final class ConfigReference {
       case "double", "Double" -> "number";
       case "boolean", "Boolean" -> "true, false";
       case "DataSize" -> "size";
+      case "String" -> "text";
       default -> plain.getSimpleName().toLowerCase(Locale.ROOT);
     };
   }

@@ -104,8 +104,8 @@ public final class TierServer implements AutoCloseable {
     if (!closing.compareAndSet(false, true)) {
       return;
     }
-    health.enterTerminalState();
     gate.shut();
+    health.enterTerminalState();
     try {
       if (!gate.awaitIdle(atMost)) {
         log.warn("{} cancels {} calls that still run", tier, gate.running());
