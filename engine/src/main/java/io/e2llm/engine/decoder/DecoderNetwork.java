@@ -2,11 +2,12 @@ package io.e2llm.engine.decoder;
 
 import io.e2llm.engine.ModelException;
 import io.e2llm.engine.torch.CoreBudget;
+import io.e2llm.engine.torch.Operators;
 import io.e2llm.engine.torch.ScriptArgument;
 import io.e2llm.engine.torch.ScriptAttribute;
 import io.e2llm.engine.torch.TorchModule;
 import io.e2llm.engine.torch.TorchOptions;
-import io.e2llm.engine.torch.TorchSources;
+import io.e2llm.engine.torch.TorchScriptPacker;
 import io.e2llm.engine.torch.TorchTensor;
 import io.e2llm.engine.weights.TensorInfo;
 import io.e2llm.engine.weights.Weights;
@@ -38,12 +39,13 @@ final class DecoderNetwork {
    *
    * @throws ModelException naming a tensor that is missing or has another shape
    */
-  static TorchModule load(DecoderConfig config, Weights weights, TorchOptions options) {
+  static TorchModule load(
+      DecoderConfig config, Weights weights, TorchOptions options, Operators operators) {
     TorchModule module =
         TorchModule.load(
-            TorchSources.join(
-                TorchSources.linear(options),
-                TorchSources.attention(options),
+            TorchScriptPacker.sources(
+                operators.linear(),
+                operators.attention(),
                 "decoding.py",
                 config.family() + ".py",
                 "decoder.py"),

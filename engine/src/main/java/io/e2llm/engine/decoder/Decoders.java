@@ -1,7 +1,9 @@
 package io.e2llm.engine.decoder;
 
 import io.e2llm.engine.ModelException;
+import io.e2llm.engine.bundle.AdapterBundle;
 import io.e2llm.engine.files.ModelFiles;
+import io.e2llm.engine.torch.Operators;
 import io.e2llm.engine.torch.TorchModule;
 import io.e2llm.engine.torch.TorchOptions;
 import java.nio.charset.StandardCharsets;
@@ -18,27 +20,26 @@ public final class Decoders {
    * Loads a decoder into libtorch. The model owns {@code files} from then on; where loading fails
    * they stay the caller's.
    *
-   * @throws ModelException when the model is not understood, is incomplete, or does not fit the
-   *     adapter or the device
+   * @param bundle whose adapter maps soft prompts into the embedding space
+   * @throws ModelException when the model is not understood or incomplete, when the bundle is made
+   *     for another, or when there is no such device
    */
   public static DecoderModel load(
-      ModelFiles files, Optional<Adapter> adapter, TorchOptions options) {
-    DecoderConfig config = DecoderConfigReader.read(files.family(), files.config());
-    adapter
-        .filter(a -> a.hiddenSize() != config.hiddenSize())
-        .ifPresent(
-            a -> {
-              throw new ModelException(
-                  "bundle: adapter to width %d, decoder of width %d"
-                      .formatted(a.hiddenSize(), config.hiddenSize()));
-            });
+      ModelFiles files, Optional<AdapterBundle> bundle, TorchOptions options) {
     options.check();
-    DecoderDescription description = describe(files, config, adapter, options);
-    TorchModule network = DecoderNetwork.load(config, files.weights(), options);
+    return load(files, bundle, options, Operators.of(options));
+  }
+
+  static TorchDecoder load(
+      ModelFiles files, Optional<AdapterBundle> bundle, TorchOptions options, Operators operators) {
+    DecoderConfig config = DecoderConfigReader.read(files.family(), files.config());
+    bundle.ifPresent(b -> b.checkDecoder(files));
+    DecoderDescription description = describe(files, config, bundle, options);
+    TorchModule network = DecoderNetwork.load(config, files.weights(), options, operators);
     try {
-      AdapterNetwork adapterNetwork =
-          adapter.isPresent() ? new AdapterNetwork(adapter.get(), options) : null;
-      return new TorchDecoder(description, files, network, adapterNetwork, options.cores());
+      AdapterNetwork adapter =
+          bundle.isPresent() ? new AdapterNetwork(bundle.get(), options) : null;
+      return new TorchDecoder(description, files, network, adapter, options.cores());
     } catch (RuntimeException | Error e) {
       network.close();
       throw e;
@@ -46,12 +47,15 @@ public final class Decoders {
   }
 
   private static DecoderDescription describe(
-      ModelFiles files, DecoderConfig config, Optional<Adapter> adapter, TorchOptions options) {
+      ModelFiles files,
+      DecoderConfig config,
+      Optional<AdapterBundle> bundle,
+      TorchOptions options) {
     return new DecoderDescription(
         files.name(),
         identity(files.digest(), options.precision().label()),
-        adapter.map(Adapter::bundleDigest).orElse(""),
-        adapter.map(Adapter::pooledWidth).orElse(0),
+        bundle.map(AdapterBundle::digest).orElse(""),
+        bundle.map(b -> b.spec().pooling().pooledWidth()).orElse(0),
         config.hiddenSize(),
         config.window(),
         config.vocabulary(),

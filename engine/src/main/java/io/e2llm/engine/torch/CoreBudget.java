@@ -72,8 +72,13 @@ public final class CoreBudget {
     } finally {
       lock.unlock();
     }
-    setThreads.accept(share.threads);
-    return share;
+    try {
+      setThreads.accept(share.threads);
+      return share;
+    } catch (RuntimeException | Error e) {
+      share.close();
+      throw e;
+    }
   }
 
   /** Runs one model call with a share of the cores. */

@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -58,6 +60,13 @@ public final class TorchScriptPacker {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The texts of this package's sources, one after the other. */
+  public static String sources(String... names) {
+    return Stream.of(names)
+        .map(name -> source(TorchScriptPacker.class, name))
+        .collect(Collectors.joining("\n"));
   }
 
   private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
