@@ -2,12 +2,12 @@ package io.e2llm.engine.encoder;
 
 import io.e2llm.engine.ModelException;
 import io.e2llm.engine.torch.CoreBudget;
-import io.e2llm.engine.torch.Precision;
 import io.e2llm.engine.torch.ScriptArgument;
 import io.e2llm.engine.torch.ScriptAttribute;
 import io.e2llm.engine.torch.TorchDevice;
 import io.e2llm.engine.torch.TorchModule;
 import io.e2llm.engine.torch.TorchOptions;
+import io.e2llm.engine.torch.TorchRuntime;
 import io.e2llm.engine.torch.TorchScriptPacker;
 import io.e2llm.engine.torch.TorchTensor;
 import io.e2llm.engine.weights.TensorInfo;
@@ -54,7 +54,7 @@ final class EncoderNetwork {
         "wanted", ScriptAttribute.ofInts(layers.stream().map(Integer::longValue).toList()));
     attributes.put("cls", ScriptAttribute.of(cls));
     attributes.put("device", ScriptAttribute.of(options.device().torchName()));
-    attributes.put("dtype", ScriptAttribute.of(type(options.precision())));
+    attributes.put("dtype", ScriptAttribute.of(options.precision().torchType()));
     attributes.put("embeddings", ScriptAttribute.noTensors());
     attributes.put("weights", ScriptAttribute.noTensors());
     TorchModule module = TorchModule.load(source(options), "Encoder", attributes);
@@ -71,18 +71,10 @@ final class EncoderNetwork {
   }
 
   private static String source(TorchOptions options) {
-    String linear = options.device() == TorchDevice.CPU ? "linear_cpu.py" : "linear_portable.py";
+    boolean oneDnn = options.device() == TorchDevice.CPU && TorchRuntime.hasOneDnn();
+    String linear = oneDnn ? "linear_onednn.py" : "linear_portable.py";
     return TorchScriptPacker.source(EncoderNetwork.class, linear)
         + TorchScriptPacker.source(EncoderNetwork.class, "bert.py");
-  }
-
-  /** As libtorch counts its types. */
-  private static int type(Precision precision) {
-    return switch (precision) {
-      case FP16 -> 5;
-      case FP32 -> 6;
-      case BF16 -> 15;
-    };
   }
 
   private void fill(TorchModule module) {
@@ -140,11 +132,8 @@ final class EncoderNetwork {
       tensors.add(TorchTensor.ofFloats(weights.readFp32(name), shape));
     }
 
-    @SuppressWarnings("try") // a share of the cores is held, not used
     void load(TorchModule module, String method) {
-      try (CoreBudget.Share share = cores.enter()) {
-        module.call(method, ScriptArgument.of(tensors));
-      }
+      cores.run(() -> module.call(method, ScriptArgument.of(tensors)));
     }
 
     @Override

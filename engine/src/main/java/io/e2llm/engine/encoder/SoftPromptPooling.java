@@ -13,7 +13,6 @@ import io.e2llm.engine.bundle.PoolingSpec.Unit;
 import io.e2llm.engine.bundle.PoolingSpec.Window;
 import io.e2llm.engine.encoder.PoolingPlan.Attention;
 import io.e2llm.engine.encoder.PoolingPlan.Count;
-import io.e2llm.engine.torch.CoreBudget;
 import io.e2llm.engine.torch.ScriptArgument;
 import io.e2llm.engine.torch.ScriptAttribute;
 import io.e2llm.engine.torch.TorchModule;
@@ -38,7 +37,6 @@ final class SoftPromptPooling implements AutoCloseable {
   }
 
   /** Loads a bundle's pooling. */
-  @SuppressWarnings("try") // a share of the cores is held, not used
   static SoftPromptPooling load(AdapterBundle bundle, TorchOptions options) {
     int heads = bundle.spec().pooling().kind() instanceof Pma pma ? pma.heads() : 0;
     Map<String, ScriptAttribute> attributes = new LinkedHashMap<>();
@@ -51,8 +49,8 @@ final class SoftPromptPooling implements AutoCloseable {
         TorchModule.load(
             TorchScriptPacker.source(SoftPromptPooling.class, "pooling.py"), "Pooling", attributes);
     boolean filled = false;
-    try (CoreBudget.Share share = options.cores().enter()) {
-      fill(module, bundle.pooling());
+    try {
+      options.cores().run(() -> fill(module, bundle.pooling()));
       filled = true;
       return new SoftPromptPooling(bundle.spec(), module);
     } finally {

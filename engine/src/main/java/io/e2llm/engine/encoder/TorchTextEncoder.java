@@ -60,23 +60,25 @@ final class TorchTextEncoder implements TextEncoder {
     return preparation.prepare(text, role);
   }
 
-  @SuppressWarnings("try") // a share of the cores is held, not used
   @Override
   public List<EncodedChunk> encode(List<EncodeInput> batch) {
     checkThread();
     Map<Integer, List<Integer>> byRatio = byRatio(batch);
     List<PreparedChunk> chunks = batch.stream().map(EncodeInput::chunk).toList();
-    int length = chunks.stream().mapToInt(c -> c.ids().length).max().orElseThrow();
-    try (CoreBudget.Share share = cores.enter();
-        TorchTensor ids = LongTensors.of(padded(chunks, length), chunks.size(), length);
-        TorchTensor lengths =
-            LongTensors.of(chunks.stream().mapToInt(c -> c.ids().length).toArray())) {
-      boolean ragged = chunks.stream().anyMatch(c -> c.ids().length < length);
+    return cores.compute(() -> encode(chunks, byRatio));
+  }
+
+  private List<EncodedChunk> encode(
+      List<PreparedChunk> chunks, Map<Integer, List<Integer>> byRatio) {
+    int[] sizes = chunks.stream().mapToInt(chunk -> chunk.ids().length).toArray();
+    int length = Arrays.stream(sizes).max().orElseThrow();
+    try (TorchTensor ids = LongTensors.of(padded(chunks, length), chunks.size(), length);
+        TorchTensor lengths = LongTensors.of(sizes)) {
       List<TorchTensor> encoded =
           run(
               ScriptArgument.of(ids),
               ScriptArgument.of(lengths),
-              ScriptArgument.of(ragged),
+              ScriptArgument.of(Arrays.stream(sizes).anyMatch(size -> size < length)),
               ScriptArgument.of(!byRatio.isEmpty()));
       try {
         @Nullable SoftPrompt[] softPrompts = new SoftPrompt[chunks.size()];
