@@ -109,7 +109,17 @@ def sentence_piece(folder):
     out.add_bos_token_id(sp.bos_id())
     out.add_eos_token_id(sp.eos_id())
     finish(out)
-    return [{"text": s, "ids_as_text": sp.encode(s)} for s in STRINGS]
+    # Text continues a template, so it gets no space of its own; what a template begins with does.
+    # Field 3 of the normalizer's description, which begins with its name, is add_dummy_prefix.
+    proto = model.getvalue()
+    at = proto.index(b"\x18\x01", proto.rindex(b"\x0a\x08identity"))
+    middle = spm.SentencePieceProcessor(model_proto=proto[:at] + b"\x18\x00" + proto[at + 2 :])
+    assert middle.encode("x", out_type=str) == ["x"] and sp.encode("x", out_type=str)[0][0] == "▁"
+    plain = [{"text": s, "ids_as_text": middle.encode(s)} for s in STRINGS]
+    begins = [{"text": f"<s>{s}", "ids": [sp.bos_id()] + sp.encode(s)} for s in STRINGS if "<" not in s and s]
+    later = [{"text": f" [/I] </s><s>{s}", "ids": middle.encode(" [/I] ") + [sp.eos_id(), sp.bos_id()] + sp.encode(s)}
+             for s in STRINGS if "<" not in s and s]
+    return plain + begins + later
 
 
 def main(folder):

@@ -4,13 +4,21 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.e2llm.engine.ModelException;
 import io.e2llm.engine.StrictJson;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A tokenizer from a {@code tokenizer.json}, on Hugging Face's native library. Holds two of the
+ * A tokenizer from a {@code tokenizer.json}, on Hugging Face's native library. Holds several of the
  * library's tokenizers: one that knows the added tokens, for templates, and one that does not, for
  * text.
+ *
+ * <p>A decoder's tokenizer that puts a space before texts (SentencePiece's BPE) puts it only where
+ * a template begins or goes on after a special token, never before text: text always continues a
+ * template.
  */
 public final class HfTokenizer implements Tokenizer {
   /** Any text the tokenizer yields a token for. */
@@ -18,18 +26,22 @@ public final class HfTokenizer implements Tokenizer {
 
   private final byte[] json;
   private final Vocabulary vocabulary;
+  private final List<NativeTokenizer> open = new ArrayList<>();
   private final NativeTokenizer template;
   private final NativeTokenizer text;
+  private final @Nullable NativeTokenizer continued;
   private final int[] prefix;
   private final int[] suffix;
 
   private HfTokenizer(ObjectNode tokenizer) {
     json = bytes(tokenizer);
     vocabulary = new Vocabulary(tokenizer);
-    template = new NativeTokenizer(json);
+    Optional<ObjectNode> middle = WordStart.removed(tokenizer);
     boolean loaded = false;
     try {
-      text = new NativeTokenizer(bytes(TextOnly.of(tokenizer)));
+      template = open(tokenizer);
+      text = open(TextOnly.of(middle.orElse(tokenizer)));
+      continued = middle.isPresent() ? open(middle.get()) : null;
       int[] plain = template.encode(PROBE).ids();
       int[] full = template.encode(PROBE, true).ids();
       int at = indexOf(full, plain);
@@ -38,9 +50,15 @@ public final class HfTokenizer implements Tokenizer {
       loaded = true;
     } finally {
       if (!loaded) {
-        template.close();
+        close();
       }
     }
+  }
+
+  private NativeTokenizer open(ObjectNode tokenizer) {
+    NativeTokenizer opened = new NativeTokenizer(bytes(tokenizer));
+    open.add(opened);
+    return opened;
   }
 
   /**
@@ -83,13 +101,24 @@ public final class HfTokenizer implements Tokenizer {
 
   @Override
   public Encoding encodeTemplate(String templateText) {
-    Encoding encoding = template.encode(templateText);
+    Encoding encoding = encodePieces(templateText);
     for (int i = 0; i < encoding.size(); i++) {
       if (vocabulary.isSpecial(encoding.ids()[i])) {
         encoding.words()[i] = -1;
       }
     }
     return encoding;
+  }
+
+  /** What stands before the first added token continues the content before it. */
+  private Encoding encodePieces(String templateText) {
+    int head = continued == null ? 0 : vocabulary.firstAddedToken(templateText);
+    if (continued == null || head == 0) {
+      return template.encode(templateText);
+    }
+    Encoding before = continued.encode(templateText.substring(0, head));
+    Encoding after = template.encode(templateText.substring(head));
+    return before.followedBy(after, templateText.codePointCount(0, head));
   }
 
   @Override
@@ -124,7 +153,6 @@ public final class HfTokenizer implements Tokenizer {
 
   @Override
   public void close() {
-    template.close();
-    text.close();
+    open.forEach(NativeTokenizer::close);
   }
 }

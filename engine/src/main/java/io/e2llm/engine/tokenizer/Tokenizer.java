@@ -9,7 +9,8 @@ import java.util.OptionalInt;
 public interface Tokenizer extends AutoCloseable {
   /**
    * Anybody's text: strings that look like special tokens are plain text ({@code ids_as_text}).
-   * Adds no special tokens.
+   * Adds no special tokens. A decoder's text always continues a template: a tokenizer that puts a
+   * space before texts (SentencePiece's BPE) puts none here.
    */
   Encoding encodeText(String text);
 

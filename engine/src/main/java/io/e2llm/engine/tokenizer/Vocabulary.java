@@ -18,6 +18,7 @@ final class Vocabulary {
 
   private final Map<String, Integer> ids = new HashMap<>();
   private final List<byte[]> bytes = new ArrayList<>();
+  private final List<String> added = new ArrayList<>();
   private final java.util.BitSet special = new java.util.BitSet();
 
   /** Reads the vocabulary and the added tokens of a {@code tokenizer.json}. */
@@ -43,6 +44,9 @@ final class Vocabulary {
       int id = id(token.path("id"));
       add(content, id, isSpecial ? NOTHING : content.getBytes(StandardCharsets.UTF_8));
       special.set(id, isSpecial);
+      if (!content.isEmpty()) {
+        added.add(content);
+      }
     }
   }
 
@@ -74,6 +78,15 @@ final class Vocabulary {
 
   boolean isSpecial(int id) {
     return special.get(id);
+  }
+
+  /** Where the first added token of a text stands; the text's length when there is none. */
+  int firstAddedToken(String text) {
+    return added.stream()
+        .mapToInt(token -> text.indexOf(token))
+        .filter(at -> at >= 0)
+        .min()
+        .orElse(text.length());
   }
 
   OptionalInt idOf(String token) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.e2llm.engine.ModelException;
@@ -29,12 +30,14 @@ final class GgufTokenizerTest {
   void vocabulary_encodesAsTheLibraryThatMadeIt(String name)
       throws URISyntaxException, IOException {
     JsonNode goldens = Reference.read("/tokenizers/goldens.json").path(name);
-    assertEquals(18, goldens.size());
+    assertTrue(goldens.size() >= 18);
     try (Tokenizer tokenizer = open(file(name))) {
       for (JsonNode golden : goldens) {
         String text = golden.path("text").asText();
-        int[] asText = Reference.ints(golden.path("ids_as_text"));
-        assertArrayEquals(asText, tokenizer.encodeText(text).ids(), text);
+        if (golden.has("ids_as_text")) {
+          int[] asText = Reference.ints(golden.path("ids_as_text"));
+          assertArrayEquals(asText, tokenizer.encodeText(text).ids(), text);
+        }
         if (golden.has("ids")) {
           int[] ids = Reference.ints(golden.path("ids"));
           assertArrayEquals(ids, tokenizer.encodeTemplate(text).ids(), text);
@@ -53,8 +56,7 @@ final class GgufTokenizerTest {
         bytes.writeBytes(tokenizer.bytesOf(id));
       }
     }
-    String expected = name.equals("llama") ? " " + text : text; // SentencePiece's own space
-    assertEquals(expected, bytes.toString(StandardCharsets.UTF_8));
+    assertEquals(text, bytes.toString(StandardCharsets.UTF_8));
   }
 
   @Test
