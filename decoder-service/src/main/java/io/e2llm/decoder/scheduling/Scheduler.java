@@ -474,6 +474,7 @@ public final class Scheduler implements Runnable {
     ServingException draining =
         new ServingException(Reason.DRAINING, "the decoder is shutting down");
     failAll(draining);
+    observer.load(load());
     model.close();
   }
 
