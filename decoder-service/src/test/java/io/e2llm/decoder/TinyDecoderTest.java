@@ -7,7 +7,8 @@ import io.e2llm.decoder.v1.GenerateStart;
 import io.e2llm.decoder.v1.GetDecoderRequest;
 import io.e2llm.decoder.v1.Sampling;
 import io.e2llm.engine.TinyModels;
-import io.e2llm.engine.decoder.Adapter;
+import io.e2llm.engine.bundle.AdapterBundle;
+import io.e2llm.engine.bundle.AdapterBundles;
 import io.e2llm.engine.decoder.DecoderModel;
 import io.e2llm.engine.decoder.Decoders;
 import io.e2llm.engine.files.ModelFiles;
@@ -15,57 +16,41 @@ import io.e2llm.engine.torch.CoreBudget;
 import io.e2llm.engine.torch.NativeObjects;
 import io.e2llm.engine.torch.TorchOptions;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The tier over gRPC with the engine's own decoder, on the tiny seeded model. */
 class TinyDecoderTest {
-  private static final int POOLED = 8;
-  private static final String BUNDLE = "tiny";
-
   private static DecoderModel model(Path folder) {
-    if (Files.notExists(folder.resolve("config.json"))) { // it may be mapped already
-      TinyModels.writeDecoder(folder);
+    Path bundle = folder.resolve("bundle");
+    if (Files.notExists(bundle)) { // they may be mapped already
+      TinyModels.writeEncoder(folder.resolve("encoder"));
+      TinyModels.writeDecoder(folder.resolve("decoder"));
+      try (ModelFiles encoder = ModelFiles.open(folder.resolve("encoder"));
+          ModelFiles decoder = ModelFiles.open(folder.resolve("decoder"))) {
+        AdapterBundles.writeUntrained(bundle, AdapterBundles.untrained(encoder, decoder), 6);
+      }
     }
-    Random random = new Random(6);
-    Adapter adapter =
-        new Adapter(
-            BUNDLE,
-            linear(random, POOLED, TinyModels.HIDDEN),
-            linear(random, TinyModels.HIDDEN, TinyModels.HIDDEN),
-            Optional.empty());
-    TorchOptions options = TorchOptions.cpu(CoreBudget.ofMachine());
-    return Decoders.load(ModelFiles.open(folder), Optional.of(adapter), options);
-  }
-
-  private static Adapter.Linear linear(Random random, int in, int out) {
-    return new Adapter.Linear(
-        in, out, numbers(random, in * out), Optional.of(numbers(random, out)));
-  }
-
-  private static ByteBuffer numbers(Random random, int count) {
-    ByteBuffer numbers = ByteBuffer.allocateDirect(count * 4).order(ByteOrder.nativeOrder());
-    for (int i = 0; i < count; i++) {
-      numbers.putFloat(i * 4, (float) random.nextGaussian() * 0.3f);
-    }
-    return numbers;
+    return Decoders.load(
+        ModelFiles.open(folder.resolve("decoder")),
+        Optional.of(AdapterBundle.open(bundle)),
+        TorchOptions.cpu(CoreBudget.ofMachine()));
   }
 
   private static Call ask(
       InProcessDecoder decoder, int i, int tokens, GenerateStart.Builder start) {
+    int pooled = decoder.tier.description().pooledWidth();
     return Call.on(decoder.stub())
-        .start(start.setMaxTokens(tokens).setBundleDigest(BUNDLE))
-        .soft(1, 3 + i, POOLED, i)
-        .soft(0, 2, POOLED, i + 9)
+        .start(
+            start.setMaxTokens(tokens).setBundleDigest(decoder.tier.description().bundleDigest()))
+        .soft(1, 3 + i, pooled, i)
+        .soft(0, 2, pooled, i + 9)
         .prompt(2, "and the question ".repeat(1 + i * 3));
   }
 
