@@ -16,7 +16,10 @@ public interface AddressResolver {
    */
   List<InetSocketAddress> resolve(Target target) throws UnknownHostException;
 
-  /** The system's resolver. The JVM caches its answers for a few seconds. */
+  /**
+   * The system's resolver. The JVM keeps its answers, for 30 seconds unless it is started with
+   * {@code -Dsun.net.inetaddr.ttl}, as the launcher and the images do.
+   */
   static AddressResolver system() {
     return target ->
         Arrays.stream(InetAddress.getAllByName(target.host()))

@@ -1,0 +1,48 @@
+package io.e2llm.common.client;
+
+import io.grpc.Channel;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Asks a tier whether it serves: a container's health check. Ends with status 0 when it does, with
+ * 1 when it drains or does not answer, with 2 on wrong use. Plain text only.
+ */
+public final class HealthProbe {
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(3);
+
+  private HealthProbe() {}
+
+  /** Usage: {@code HealthProbe HOST:PORT}. */
+  public static void main(String[] args) {
+    if (args.length != 1) {
+      System.err.println("usage: HealthProbe HOST:PORT");
+      System.exit(2);
+    }
+    ManagedChannel channel =
+        Grpc.newChannelBuilder(args[0], InsecureChannelCredentials.create()).build();
+    boolean serves = serves(channel);
+    channel.shutdownNow();
+    System.exit(serves ? 0 : 1);
+  }
+
+  /** Whether the server behind a channel answers that it serves. */
+  static boolean serves(Channel channel) {
+    try {
+      return HealthGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+              .check(HealthCheckRequest.getDefaultInstance())
+              .getStatus()
+          == ServingStatus.SERVING;
+    } catch (StatusRuntimeException silent) {
+      return false;
+    }
+  }
+}
