@@ -5,7 +5,7 @@ import io.e2llm.engine.encoder.TextEncoder;
 /**
  * What every call uses of the tier.
  *
- * @param encoder for its description and its tokens only: {@code encode} is the scheduler's
+ * @param encoder for its description and its tokens; batches are for the scheduler alone
  * @param settings the limits
  * @param scheduler encodes
  * @param cache results known already

@@ -92,7 +92,7 @@ final class EncodeScheduler implements Runnable {
   public void run() {
     try {
       while (!stopping) {
-        if (!step()) {
+        if (!step() && !stopping) {
           admit(commands.take());
         }
       }

@@ -23,13 +23,13 @@ public record EncoderSettings(
     int callThreads) {
   /** Checks every limit. */
   public EncoderSettings {
-    requireAtLeast("batch_tokens", batchTokens, 1);
-    requireAtLeast("queue_chunks", queueChunks, 1);
-    requireAtLeast("cache_bytes", cacheBytes, 0);
-    requireAtLeast("max_calls", maxCalls, 1);
-    requireAtLeast("max_chunks_in_flight_per_call", maxChunksInFlightPerCall, 1);
-    requireAtLeast("max_message_bytes", maxMessageBytes, 1024);
-    requireAtLeast("call_threads", callThreads, 1);
+    requireAtLeast("batch-tokens", batchTokens, 1);
+    requireAtLeast("queue-chunks", queueChunks, 1);
+    requireAtLeast("cache-bytes", cacheBytes, 0);
+    requireAtLeast("max-calls", maxCalls, 1);
+    requireAtLeast("max-chunks-in-flight-per-call", maxChunksInFlightPerCall, 1);
+    requireAtLeast("max-message-bytes", maxMessageBytes, 1024);
+    requireAtLeast("call-threads", callThreads, 1);
   }
 
   /** The defaults. */

@@ -138,7 +138,7 @@ public final class EncoderTier implements AutoCloseable {
       EncoderSettings settings, EncoderDescription description) {
     if (description.chunkTokens() > settings.batchTokens()) {
       throw new IllegalArgumentException(
-          "batch_tokens is "
+          "batch-tokens is "
               + settings.batchTokens()
               + ", less than the encoder's chunks of "
               + description.chunkTokens());

@@ -85,7 +85,7 @@ final class PendingChunks {
 
   /** The calls in their turn, each with the chunks it waits for. */
   private List<List<PendingChunk>> line() {
-    Map<Asker, List<PendingChunk>> calls = new IdentityHashMap<>();
+    IdentityHashMap<Asker, List<PendingChunk>> calls = new IdentityHashMap<>();
     for (PendingChunk chunk : byDigest.values()) {
       if (!chunk.running()) {
         chunk.asks.stream()

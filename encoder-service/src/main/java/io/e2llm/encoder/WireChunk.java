@@ -1,14 +1,11 @@
 package io.e2llm.encoder;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
+import io.e2llm.common.tensor.TensorCodec;
 import io.e2llm.engine.encoder.EncodedChunk;
 import io.e2llm.engine.encoder.EncoderDescription;
 import io.e2llm.engine.encoder.SoftPrompt;
 import io.e2llm.tensor.v1.DataType;
 import io.e2llm.tensor.v1.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,22 +20,24 @@ record WireChunk(@Nullable Tensor softPrompt, Tensor embedding, int tokens) {
   /** About what the objects around the data weigh: record, two messages, digest, cache entry. */
   private static final int OVERHEAD_BYTES = 512;
 
+  /** The largest finite BF16; what is larger would round to infinity. */
+  private static final float LARGEST_BF16 = Float.intBitsToFloat(0x7F7F0000);
+
   /**
    * Converts what the model returned.
    *
    * @throws IllegalStateException when the model broke its word: a missing or unasked-for soft
-   *     prompt, another width than it describes, NaN or infinity
+   *     prompt, another width than it describes, NaN, infinity or what BF16 cannot hold
    */
   static WireChunk of(EncodedChunk chunk, int ratio, int tokens, EncoderDescription encoder) {
     SoftPrompt softPrompt = chunk.softPrompt();
-    if ((softPrompt != null) != (ratio != 0)) {
-      throw new IllegalStateException("soft prompt present: " + (softPrompt != null));
-    }
+    require((softPrompt != null) == (ratio != 0), "a soft prompt came unasked, or did not come");
     float[] embedding = chunk.embedding();
-    requireWidth("embedding", embedding.length, encoder.embeddingWidth());
+    require(embedding.length == encoder.embeddingWidth(), "an embedding of another width");
+    requireFinite(embedding);
     return new WireChunk(
         softPrompt == null ? null : bf16(softPrompt, encoder.pooledWidth()),
-        tensor(DataType.DATA_TYPE_F32, f32(embedding)).addShape(embedding.length).build(),
+        TensorCodec.encodeVector(embedding, DataType.DATA_TYPE_F32),
         tokens);
   }
 
@@ -50,54 +49,20 @@ record WireChunk(@Nullable Tensor softPrompt, Tensor embedding, int tokens) {
   }
 
   private static Tensor bf16(SoftPrompt softPrompt, int width) {
-    requireWidth("soft prompt", softPrompt.width(), width);
-    ByteBuffer bytes = littleEndian(softPrompt.values().length * Short.BYTES);
-    for (float value : softPrompt.values()) {
-      bytes.putShort(toBf16(value));
-    }
-    return tensor(DataType.DATA_TYPE_BF16, bytes.flip())
-        .addShape(softPrompt.rows())
-        .addShape(softPrompt.width())
-        .build();
+    require(softPrompt.width() == width, "a soft prompt of another width");
+    requireFinite(softPrompt.values());
+    return TensorCodec.encode(softPrompt.values(), softPrompt.rows(), DataType.DATA_TYPE_BF16);
   }
 
-  /** Rounds to the nearest, ties to even; what rounds to infinity is refused. */
-  private static short toBf16(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    int rounded = (bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16;
-    requireFinite(value);
-    requireFinite(Float.intBitsToFloat(rounded << 16));
-    return (short) rounded;
-  }
-
-  private static ByteBuffer f32(float[] values) {
-    ByteBuffer bytes = littleEndian(values.length * Float.BYTES);
+  private static void requireFinite(float[] values) {
     for (float value : values) {
-      requireFinite(value);
-      bytes.putFloat(value);
-    }
-    return bytes.flip();
-  }
-
-  private static ByteBuffer littleEndian(int length) {
-    return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  /** Wraps without a copy: nobody else holds the buffer. */
-  private static Tensor.Builder tensor(DataType dtype, ByteBuffer bytes) {
-    ByteString data = UnsafeByteOperations.unsafeWrap(bytes);
-    return Tensor.newBuilder().setDtype(dtype).setData(data);
-  }
-
-  private static void requireWidth(String what, int width, int expected) {
-    if (width != expected) {
-      throw new IllegalStateException(what + " is " + width + " wide, not " + expected);
+      require(Math.abs(value) <= LARGEST_BF16, "NaN, infinity or a value out of range");
     }
   }
 
-  private static void requireFinite(float value) {
-    if (!Float.isFinite(value)) {
-      throw new IllegalStateException("the encoder returned " + value);
+  private static void require(boolean holds, String problem) {
+    if (!holds) {
+      throw new IllegalStateException("the encoder returned " + problem);
     }
   }
 }
