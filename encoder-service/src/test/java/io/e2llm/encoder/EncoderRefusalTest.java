@@ -12,18 +12,12 @@ import io.e2llm.encoder.v1.EncodeRequest;
 import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Every refusal, by its reason. */
 class EncoderRefusalTest {
   private final FakeTextEncoder encoder = FakeTextEncoder.free();
   private final FakeTextEncoder gated = FakeTextEncoder.gated();
-
-  @AfterEach
-  void openTheGate() {
-    gated.permitSteps(1_000);
-  }
 
   @Test
   void anotherEncodersIdentity_encoderMismatch() throws Exception {
@@ -108,6 +102,7 @@ class EncoderRefusalTest {
     try (TierFixture fixture = fixture(gated)) {
       EncodeClient client = EncodeClient.started(fixture.stub()).chunk(1, "a").chunk(1, "b");
       assertReason(Reason.INVALID_REQUEST, client.failure());
+      gated.permitSteps(1);
     }
   }
 
@@ -168,6 +163,7 @@ class EncoderRefusalTest {
       assertEquals(
           io.grpc.Status.Code.DEADLINE_EXCEEDED,
           io.grpc.Status.fromThrowable(client.failure()).getCode());
+      gated.permitSteps(1);
     }
   }
 
