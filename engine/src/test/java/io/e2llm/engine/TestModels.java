@@ -2,6 +2,7 @@ package io.e2llm.engine;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.e2llm.engine.catalogue.StoreSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,14 +24,14 @@ public final class TestModels {
 
   /** The Hugging Face folder of all-MiniLM-L6-v2. */
   public static Path encoderFolder() {
-    return find("all-MiniLM-L6-v2", List.of("minilm", "all-MiniLM-L6-v2"), TestModels::isEncoder);
+    return find("all-MiniLM-L6-v2", List.of("minilm", "all-minilm-l6-v2"), TestModels::isEncoder);
   }
 
   /** The GGUF file of SmolLM2-135M-Instruct. */
   public static Path decoderFile() {
     return find(
         "SmolLM2-135M-Instruct",
-        List.of("smollm2", "SmolLM2-135M-Instruct"),
+        List.of("smollm2", "smollm2-135m-instruct"),
         file -> file.toString().endsWith(".gguf"));
   }
 
@@ -78,17 +79,10 @@ public final class TestModels {
   }
 
   private static Path cache() {
-    String home = System.getenv("E2LLM_HOME");
-    if (home != null && !home.isBlank()) {
-      return Path.of(home);
-    }
-    Path user = Path.of(System.getProperty("user.home"));
-    String system = System.getProperty("os.name");
-    if (system.startsWith("Mac")) {
-      return user.resolve("Library/Caches/e2llm");
-    }
-    String local = System.getenv(system.startsWith("Windows") ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
-    Path base = local == null || local.isBlank() ? user.resolve(".cache") : Path.of(local);
-    return base.resolve("e2llm");
+    return StoreSettings.of(
+            System.getenv(),
+            System.getProperty("os.name"),
+            Path.of(System.getProperty("user.home")))
+        .root();
   }
 }
