@@ -1,0 +1,88 @@
+package io.e2llm.gateway;
+
+import io.e2llm.common.error.Reason;
+import io.e2llm.common.error.StatusMapping;
+import io.e2llm.decoder.v1.DecoderInfo;
+import io.e2llm.encoder.v1.EncoderInfo;
+import io.e2llm.gateway.request.GenerateCall;
+import io.e2llm.gateway.request.ModeChoice;
+import io.e2llm.gateway.tiers.DecoderView;
+import io.e2llm.gateway.tiers.EncoderView;
+import io.e2llm.gateway.v1.GatewayServiceGrpc.GatewayServiceImplBase;
+import io.e2llm.gateway.v1.GenerateRequest;
+import io.e2llm.gateway.v1.GenerateResponse;
+import io.e2llm.gateway.v1.GetGatewayRequest;
+import io.e2llm.gateway.v1.GetGatewayResponse;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Optional;
+
+/** The public gRPC service. Thread-safe. */
+final class GatewayGrpcService extends GatewayServiceImplBase {
+  private final ActiveAnswers answers;
+
+  GatewayGrpcService(ActiveAnswers answers) {
+    this.answers = answers;
+  }
+
+  @Override
+  public StreamObserver<GenerateRequest> generate(StreamObserver<GenerateResponse> responses) {
+    ServerCallStreamObserver<GenerateResponse> client =
+        (ServerCallStreamObserver<GenerateResponse>) responses;
+    Optional<Reason> refusal = answers.admit();
+    if (refusal.isPresent()) {
+      String message =
+          refusal.get() == Reason.DRAINING
+              ? "the gateway is shutting down"
+              : "the gateway has as many answers to give as it can";
+      client.onError(StatusMapping.status(refusal.get(), message));
+      return new IgnoredRequests();
+    }
+    GenerateCall call = new GenerateCall(answers.context(), client);
+    answers.run(call);
+    return call.requests();
+  }
+
+  @Override
+  public void getGateway(GetGatewayRequest request, StreamObserver<GetGatewayResponse> response) {
+    try {
+      response.onNext(describe());
+      response.onCompleted();
+    } catch (RuntimeException e) {
+      response.onError(StatusMapping.toStatus(e));
+    }
+  }
+
+  private GetGatewayResponse describe() {
+    EncoderView encoderView = answers.encoders().view();
+    DecoderView decoderView = answers.decoders().view();
+    EncoderInfo encoder = encoderView.info();
+    DecoderInfo decoder = decoderView.info();
+    boolean installed =
+        !encoder.getBundleDigest().isEmpty()
+            && encoder.getBundleDigest().equals(decoder.getBundleDigest());
+    return GetGatewayResponse.newBuilder()
+        .setEncoderModel(encoder.getModel())
+        .setDecoderModel(decoder.getModel())
+        .setWindow(decoder.getWindow())
+        .addAllRatios(encoder.getRatiosList())
+        .setDefaultContextMode(ModeChoice.defaultMode(encoder, decoder))
+        .setMaxContextCodePoints(answers.settings().maxContextCodePoints())
+        .setBundleInstalled(installed)
+        .setBundleTrained(installed && encoder.getBundleTrained())
+        .setEncoders(encoderView.processes())
+        .setDecoders(decoderView.processes())
+        .build();
+  }
+
+  private static final class IgnoredRequests implements StreamObserver<GenerateRequest> {
+    @Override
+    public void onNext(GenerateRequest request) {}
+
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onCompleted() {}
+  }
+}

@@ -1,0 +1,79 @@
+package io.e2llm.gateway;
+
+import io.e2llm.common.error.Reason;
+import io.e2llm.common.metrics.TierMetrics;
+import io.e2llm.gateway.v1.ContextMode;
+import io.e2llm.gateway.v1.Usage;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Locale;
+
+/** What Prometheus sees of the gateway. Thread-safe. */
+public final class GatewayMetrics {
+  private static final double NANOS = 1e-9;
+
+  private final Counter requests;
+  private final Gauge active;
+  private final Histogram firstToken;
+  private final Counter chunks;
+  private final Counter cachedChunks;
+  private final Counter droppedChunks;
+  private final Counter encodeRetries;
+  private final Counter decodeRetries;
+  private final Counter failures;
+
+  /** Makes the instruments in {@code registry}. */
+  public GatewayMetrics(PrometheusRegistry registry) {
+    TierMetrics metrics = new TierMetrics(registry, "gateway");
+    requests = metrics.counter("requests", "Answers completed, by context mode.", "mode");
+    active = metrics.gauge("active_requests", "", "Answers that run.");
+    firstToken = metrics.seconds("first_token", "From the first message to the first token.");
+    chunks = metrics.counter("chunks", "Chunks of contexts.");
+    cachedChunks = metrics.counter("cached_chunks", "Chunks that a cache held.");
+    droppedChunks = metrics.counter("dropped_chunks", "Chunks left out for want of room.");
+    encodeRetries = metrics.counter("encode_retries", "Chunks given to another encoder.");
+    decodeRetries = metrics.counter("decode_retries", "Generations given to another decoder.");
+    failures = metrics.counter("request_failures", "Answers that failed, by reason.", "reason");
+  }
+
+  /** A request began. */
+  public void began() {
+    active.inc();
+  }
+
+  /** A request ended, in whatever way. */
+  public void ended() {
+    active.dec();
+  }
+
+  /** An answer is complete. */
+  public void completed(ContextMode mode, Usage usage) {
+    String name = mode.name().replace("CONTEXT_MODE_", "").toLowerCase(Locale.ROOT);
+    requests.labelValues(name).inc();
+    chunks.inc(usage.getChunks());
+    cachedChunks.inc(usage.getCachedChunks());
+    droppedChunks.inc(usage.getDroppedChunks());
+  }
+
+  /** A request failed. */
+  public void failed(Reason reason) {
+    failures.labelValues(reason.name()).inc();
+  }
+
+  /** The first token left {@code nanos} after the first message. */
+  public void firstToken(long nanos) {
+    firstToken.observe(nanos * NANOS);
+  }
+
+  /** Chunks go to another encoder. */
+  public void encodeRetries(int count) {
+    encodeRetries.inc(count);
+  }
+
+  /** A generation goes to another decoder. */
+  public void decodeRetry() {
+    decodeRetries.inc();
+  }
+}

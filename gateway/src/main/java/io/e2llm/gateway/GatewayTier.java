@@ -1,0 +1,71 @@
+package io.e2llm.gateway;
+
+import io.e2llm.common.client.Endpoints;
+import io.e2llm.gateway.tiers.DecoderDirectory;
+import io.e2llm.gateway.tiers.EncoderDirectory;
+import io.grpc.BindableService;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * The gateway tier within a process. Holds no model: tokenizers and chat template come from the
+ * other tiers. Methods may be called by any thread.
+ */
+public final class GatewayTier implements AutoCloseable {
+  private final EncoderDirectory encoders;
+  private final DecoderDirectory decoders;
+  private final ActiveAnswers answers;
+  private final GatewayGrpcService service;
+
+  /**
+   * A tier, ready to serve.
+   *
+   * @param encoders where encoders are; the caller closes them, after this
+   * @param decoders where decoders are; the caller closes them, after this
+   */
+  public GatewayTier(
+      Endpoints encoders,
+      Endpoints decoders,
+      GatewaySettings settings,
+      PrometheusRegistry registry) {
+    this(encoders, decoders, settings, registry, System::nanoTime, new SecureRandom()::nextLong);
+  }
+
+  GatewayTier(
+      Endpoints encoders,
+      Endpoints decoders,
+      GatewaySettings settings,
+      PrometheusRegistry registry,
+      LongSupplier nanoTime,
+      LongSupplier seeds) {
+    this.encoders = new EncoderDirectory(encoders, nanoTime);
+    this.decoders = new DecoderDirectory(decoders, nanoTime);
+    GatewayMetrics metrics = new GatewayMetrics(registry);
+    answers = new ActiveAnswers(settings, this.encoders, this.decoders, metrics, nanoTime, seeds);
+    service = new GatewayGrpcService(answers);
+  }
+
+  /** The gRPC service. */
+  public BindableService service() {
+    return service;
+  }
+
+  /**
+   * Refuses new answers (DRAINING) and waits for those that run.
+   *
+   * @return whether all ended in time
+   */
+  public boolean drain(Duration atMost) throws InterruptedException {
+    return answers.drain(atMost);
+  }
+
+  /** Fails what still runs with DRAINING and frees the tokenizers. */
+  @Override
+  public void close() {
+    answers.stop();
+    encoders.close();
+    decoders.close();
+  }
+}

@@ -1,0 +1,177 @@
+package io.e2llm.gateway.request;
+
+import io.e2llm.common.error.Reason;
+import io.e2llm.common.error.ServingException;
+import io.e2llm.common.error.StatusMapping;
+import io.e2llm.common.flow.OutboundQueue;
+import io.e2llm.gateway.v1.GenerateRequest;
+import io.e2llm.gateway.v1.GenerateResponse;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a client, on a thread of its own: takes events from its mailbox and lets the {@link
+ * Answer} go on. No more is read from client and decoder than can be passed on. Whatever happens,
+ * nothing is left running in the other tiers.
+ */
+public final class GenerateCall implements Runnable {
+  private static final long IMPATIENT_MILLIS = 20;
+  private static final long PATIENT_MILLIS = 500;
+
+  private final RequestContext context;
+  private final ServerCallStreamObserver<GenerateResponse> client;
+  private final OutboundQueue<GenerateResponse> outbound;
+  private final RequestReader reader;
+  private final AnswerEvents events;
+  private @Nullable Answer answer;
+  private boolean clientDone;
+  private boolean messageAsked;
+  private boolean gone;
+  private long askedAt;
+  private int owedToDecoder;
+
+  /**
+   * A call. The owner hands the client's messages to {@link #requests} and runs this in the call's
+   * context.
+   */
+  public GenerateCall(RequestContext context, ServerCallStreamObserver<GenerateResponse> client) {
+    this.context = context;
+    this.client = client;
+    this.outbound = new OutboundQueue<>(client, context.nanoTime());
+    this.reader = new RequestReader(context.settings().maxContextCodePoints());
+    this.events = new AnswerEvents(outbound, context.nanoTime());
+    client.disableAutoRequest();
+    client.setOnReadyHandler(
+        () -> {
+          outbound.drain();
+          context.mailbox().post(new CallEvent.Wake());
+        });
+    client.setOnCancelHandler(() -> context.mailbox().post(new CallEvent.ClientGone()));
+  }
+
+  /** Takes the client's messages. */
+  public StreamObserver<GenerateRequest> requests() {
+    Mailbox mailbox = context.mailbox();
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(GenerateRequest message) {
+        mailbox.post(new CallEvent.ClientMessage(message));
+      }
+
+      @Override
+      public void onError(Throwable failure) {
+        mailbox.post(new CallEvent.ClientGone());
+      }
+
+      @Override
+      public void onCompleted() {
+        mailbox.post(new CallEvent.ClientDone());
+      }
+    };
+  }
+
+  /** Ends the call with {@code failure}. Any thread. */
+  public void abort(ServingException failure) {
+    context.mailbox().post(new CallEvent.Abort(failure));
+  }
+
+  @Override
+  public void run() {
+    context.metrics().began();
+    try {
+      while (!gone && (answer == null || !answer.done())) {
+        step();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      fail(new ServingException(Reason.DRAINING, "the gateway is shutting down", e));
+    } catch (RuntimeException | Error failure) {
+      fail(failure);
+    } finally {
+      if (answer != null) {
+        answer.close();
+      }
+      context.metrics().ended();
+    }
+  }
+
+  private void fail(Throwable failure) {
+    ServingException told = StatusMapping.toServing(failure);
+    context.metrics().failed(told.reason());
+    outbound.fail(StatusMapping.toStatus(told));
+  }
+
+  private void step() throws InterruptedException {
+    boolean more = answer != null && answer.advance(clientDone);
+    if (clientDone && answer == null) {
+      reader.end();
+    }
+    askClient();
+    boolean impatient = answer != null && answer.impatient();
+    CallEvent event =
+        context.mailbox().take(more ? 0 : impatient ? IMPATIENT_MILLIS : PATIENT_MILLIS);
+    if (event != null) {
+      handle(event);
+    }
+    letDecoderGoOn();
+    checkClient();
+  }
+
+  private void askClient() {
+    if (!messageAsked && !clientDone && (answer == null || answer.wantsMessage())) {
+      messageAsked = true;
+      askedAt = context.nanoTime().getAsLong();
+      client.request(1);
+    }
+  }
+
+  private void handle(CallEvent event) {
+    switch (event) {
+      case CallEvent.ClientMessage message -> {
+        messageAsked = false;
+        if (answer == null) {
+          events.begun();
+          reader.read(message.message());
+          answer = new Answer(context, reader, events);
+        } else {
+          reader.read(message.message());
+        }
+      }
+      case CallEvent.ClientDone done -> clientDone = true;
+      case CallEvent.ClientGone left -> gone = true;
+      case CallEvent.Wake wake -> {}
+      case CallEvent.Abort abort -> throw abort.failure();
+      case CallEvent.Encoded encoded -> began().on(encoded);
+      case CallEvent.EncoderEnded ended -> began().on(ended);
+      case CallEvent.Decoded decoded -> owedToDecoder += began().on(decoded) ? 1 : 0;
+      case CallEvent.DecoderEnded ended -> began().on(ended);
+    }
+  }
+
+  private Answer began() {
+    return java.util.Objects.requireNonNull(answer, "tiers answer after the first message");
+  }
+
+  /** The decoder may send as many events as the client has taken. */
+  private void letDecoderGoOn() {
+    while (owedToDecoder > 0
+        && answer != null
+        && outbound.size() < context.settings().undeliveredEvents()) {
+      owedToDecoder--;
+      answer.more();
+    }
+  }
+
+  private void checkClient() {
+    if (outbound.blockedNanos() > context.settings().slowReaderTimeout().toNanos()) {
+      throw new ServingException(Reason.SLOW_READER, "the client does not read its events");
+    }
+    if (messageAsked
+        && !clientDone
+        && context.nanoTime().getAsLong() - askedAt
+            > context.settings().slowWriterTimeout().toNanos()) {
+      throw new ServingException(Reason.SLOW_WRITER, "the client does not send its messages");
+    }
+  }
+}

@@ -1,0 +1,259 @@
+package io.e2llm.gateway.request;
+
+import io.e2llm.common.client.Endpoint;
+import io.e2llm.common.error.Reason;
+import io.e2llm.common.error.ServingException;
+import io.e2llm.common.error.StatusMapping;
+import io.e2llm.decoder.v1.GenerateRequest;
+import io.e2llm.decoder.v1.GenerateResponse;
+import io.e2llm.decoder.v1.GenerateStart;
+import io.e2llm.decoder.v1.Prompt;
+import io.e2llm.decoder.v1.PromptPiece;
+import io.e2llm.decoder.v1.SoftPrompt;
+import io.e2llm.decoder.v1.SoftPromptReset;
+import io.e2llm.decoder.v1.TokenIds;
+import io.e2llm.gateway.prompt.RenderedPrompt;
+import io.e2llm.gateway.tiers.DecoderView;
+import io.e2llm.gateway.tiers.Rendezvous;
+import io.e2llm.tensor.v1.Tensor;
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's generation, over however many decoders it takes: when one fails, the same messages go
+ * to another with the ids generated so far, and the client sees one unbroken stream. Keeps the soft
+ * prompts for that, which the window bounds. Belongs to the request's thread.
+ */
+final class Generation {
+  private static final long PAUSE_NANOS = 100_000_000;
+
+  private final RequestContext context;
+  private final DecoderView decoder;
+  private final AnswerSettings settings;
+  private final List<Integer> generated;
+  private final Map<Integer, Tensor> softPrompts = new TreeMap<>();
+  private final List<Endpoint> failedAt = new ArrayList<>();
+  private int[] head = new int[0];
+  private boolean softPromptsFollow;
+  private long routeKey;
+  private int @Nullable [] tail;
+  private @Nullable DecoderCall call;
+  private boolean reopenWanted;
+  private long reopenAt;
+  private long aloneSince;
+
+  Generation(RequestContext context, DecoderView decoder, AnswerSettings settings) {
+    this.context = context;
+    this.decoder = decoder;
+    this.settings = settings;
+    this.generated = new ArrayList<>(settings.generatedIds());
+  }
+
+  /** Begins with soft prompts to follow, unless it has begun. */
+  void begin(int[] softHead, long documentKey) {
+    if (call == null && !reopenWanted && tail == null) {
+      head = softHead;
+      softPromptsFollow = true;
+      routeKey = documentKey;
+      open();
+    }
+  }
+
+  /** Sends a soft prompt. */
+  void softPrompt(int index, Tensor tensor) {
+    softPrompts.put(index, tensor);
+    if (call != null) {
+      call.send(message(index, tensor));
+    }
+  }
+
+  /** Forgets all soft prompts. */
+  void reset() {
+    boolean any = !softPrompts.isEmpty();
+    softPrompts.clear();
+    if (call != null && any) {
+      call.dropUnsent();
+      call.send(
+          GenerateRequest.newBuilder()
+              .setSoftPromptReset(SoftPromptReset.getDefaultInstance())
+              .build());
+    }
+  }
+
+  /** Forgets all soft prompts and gives the decoder's place up until {@link #begin}. */
+  void suspend() {
+    softPrompts.clear();
+    cancel();
+  }
+
+  /** Sends the prompt, the last message. */
+  void prompt(RenderedPrompt prompt, long documentKey) {
+    tail = prompt.tail();
+    if (call != null && !Arrays.equals(head, prompt.head())) {
+      cancel(); // the template's head depends on what came after it
+    }
+    head = prompt.head();
+    if (call == null) {
+      routeKey = documentKey;
+      open();
+    } else {
+      sendPrompt(call, tail);
+    }
+  }
+
+  /** Whether an event is of the present call. */
+  boolean isCurrent(DecoderCall other) {
+    return call == other;
+  }
+
+  /** Keeps count of a token that was generated. */
+  void generated(int id) {
+    generated.add(id);
+  }
+
+  /** Lets the decoder send one more event. */
+  void more() {
+    if (call != null) {
+      call.more();
+    }
+  }
+
+  /** Writes what can be written and tries again what is due. */
+  void pump() {
+    if (call != null) {
+      call.drain();
+    }
+    if (reopenWanted && context.nanoTime().getAsLong() - reopenAt >= 0) {
+      open();
+    }
+  }
+
+  /** Whether something waits for time to pass. */
+  boolean impatient() {
+    return reopenWanted;
+  }
+
+  /**
+   * The present call ended before the generation did.
+   *
+   * @throws ServingException when trying again is no use
+   */
+  void ended(@Nullable Throwable failure) {
+    DecoderCall ended = release();
+    Throwable cause =
+        failure == null ? Status.UNAVAILABLE.withDescription("no end").asException() : failure;
+    @Nullable Reason reason = StatusMapping.reason(cause).orElse(null);
+    Status.Code code = Status.fromThrowable(cause).getCode();
+    if (reason == Reason.SLOW_WRITER && tail == null) {
+      return; // the context takes its time: begins again with the next soft prompt
+    }
+    boolean gone = code == Status.Code.UNAVAILABLE || code == Status.Code.CANCELLED;
+    boolean full = reason == Reason.QUEUE_FULL || reason == Reason.KV_FULL;
+    failedAt.add(ended.endpoint());
+    if (!(gone || full) || failedAt.size() >= context.settings().tries()) {
+      throw StatusMapping.toServing(cause);
+    }
+    if (gone) {
+      context.decoders().failed(ended.endpoint());
+    }
+    context.metrics().decodeRetry();
+    reopenWanted = true;
+    reopenAt = context.nanoTime().getAsLong() + PAUSE_NANOS;
+    aloneSince = reopenAt;
+  }
+
+  /** Gives the decoder's place up. */
+  void cancel() {
+    reopenWanted = false;
+    if (call != null) {
+      release().cancel();
+    }
+  }
+
+  /** The generation is complete. */
+  void completed() {
+    reopenWanted = false;
+    if (call != null) {
+      release();
+    }
+  }
+
+  private DecoderCall release() {
+    DecoderCall released = java.util.Objects.requireNonNull(call, "no call");
+    call = null;
+    context.decoders().loads().add(released.endpoint(), -1);
+    return released;
+  }
+
+  private void open() {
+    List<Endpoint> live = context.decoders().members(decoder.info());
+    long now = context.nanoTime().getAsLong();
+    if (live.isEmpty()) {
+      aloneSince = reopenWanted ? aloneSince : now;
+      if (now - aloneSince >= context.settings().tierPatience().toNanos()) {
+        throw new ServingException(Reason.TIER_UNREACHABLE, "no decoder answers at present");
+      }
+      reopenWanted = true;
+      reopenAt = now + PAUSE_NANOS;
+      return;
+    }
+    reopenWanted = false;
+    Endpoint endpoint =
+        Rendezvous.pick(live, routeKey, context.decoders().loads()::of, 1, failedAt).orElseThrow();
+    DecoderCall opened = DecoderCall.open(endpoint, context.mailbox());
+    context.decoders().loads().add(endpoint, 1);
+    call = opened;
+    opened.send(GenerateRequest.newBuilder().setStart(start()).build());
+    softPrompts.forEach((index, tensor) -> opened.send(message(index, tensor)));
+    if (tail != null) {
+      sendPrompt(opened, tail);
+    }
+  }
+
+  private GenerateStart start() {
+    GenerateStart.Builder start =
+        GenerateStart.newBuilder()
+            .setBundleDigest(softPromptsFollow ? decoder.info().getBundleDigest() : "")
+            .setTenant(RequestContext.TENANT)
+            .setSampling(settings.sampling())
+            .setMaxTokens(settings.maxTokens())
+            .addAllStop(settings.stop())
+            .addAllGeneratedIds(generated)
+            .setIgnoreEndTokens(settings.ignoreEndTokens());
+    if (head.length > 0) {
+      start.addHead(piece(head));
+    }
+    return start.build();
+  }
+
+  private void sendPrompt(DecoderCall to, int[] ids) {
+    to.send(
+        GenerateRequest.newBuilder()
+            .setPrompt(Prompt.newBuilder().setSoftPrompts(softPrompts.size()).addTail(piece(ids)))
+            .build());
+    to.finish();
+  }
+
+  private static GenerateRequest message(int index, Tensor tensor) {
+    return GenerateRequest.newBuilder()
+        .setSoftPrompt(SoftPrompt.newBuilder().setIndex(index).setTensor(tensor))
+        .build();
+  }
+
+  private static PromptPiece piece(int[] ids) {
+    return PromptPiece.newBuilder()
+        .setIds(TokenIds.newBuilder().addAllIds(IntStream.of(ids).boxed().toList()))
+        .build();
+  }
+
+  /** Whether an event is the generation's last. */
+  static boolean isEnd(GenerateResponse event) {
+    return event.hasEnd();
+  }
+}

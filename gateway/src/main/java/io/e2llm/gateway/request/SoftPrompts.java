@@ -1,0 +1,61 @@
+package io.e2llm.gateway.request;
+
+import io.e2llm.tensor.v1.Tensor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The soft prompts a generation reads: which chunk stands at which place, and how many have come.
+ * Belongs to the request's thread.
+ */
+final class SoftPrompts {
+  private final Map<Integer, Integer> places = new HashMap<>();
+  private final Map<Integer, Integer> rows = new HashMap<>();
+
+  /** Gives a chunk the next place. */
+  void add(int chunk) {
+    places.put(chunk, places.size());
+  }
+
+  /** Begins anew with these chunks, in this order. */
+  void restart(List<Integer> chunks) {
+    places.clear();
+    rows.clear();
+    chunks.forEach(this::add);
+  }
+
+  /** Forgets what has come; the places stay. */
+  void forgetArrivals() {
+    rows.clear();
+  }
+
+  /** Notes an arrival; returns its place, or null when it is not wanted or has come before. */
+  @Nullable Integer arrived(int chunk, Tensor tensor) {
+    @Nullable Integer place = places.get(chunk);
+    if (place == null || rows.containsKey(chunk)) {
+      return null;
+    }
+    rows.put(chunk, tensor.getShapeCount() == 2 ? tensor.getShape(0) : 1);
+    return place;
+  }
+
+  /** Whether all have come. */
+  boolean complete() {
+    return rows.size() == places.size();
+  }
+
+  int count() {
+    return places.size();
+  }
+
+  /** Soft tokens of those that have come. */
+  int tokens() {
+    return rows.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  int rowsOf(int chunk) {
+    return rows.getOrDefault(chunk, 0);
+  }
+}
