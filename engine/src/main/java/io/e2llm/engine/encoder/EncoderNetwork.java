@@ -23,6 +23,12 @@ import java.util.stream.LongStream;
  * the object copies them, and nothing of the files stays in use.
  */
 final class EncoderNetwork {
+  /** Linear layers with oneDNN: the CPU, fp32. */
+  static final String ONE_DNN = "linear_onednn.py";
+
+  /** Linear layers for any device and precision. */
+  static final String PORTABLE = "linear_portable.py";
+
   private final EncoderConfig config;
   private final Weights weights;
   private final CoreBudget cores;
@@ -38,6 +44,7 @@ final class EncoderNetwork {
    *
    * @param layers whose hidden states are token states; may be empty
    * @param cls whether a sentence is embedded by its first token, else by the mean of all
+   * @param linear source of the linear layers
    * @throws ModelException naming a tensor that is missing or has another shape
    */
   static TorchModule load(
@@ -45,7 +52,8 @@ final class EncoderNetwork {
       Weights weights,
       List<Integer> layers,
       boolean cls,
-      TorchOptions options) {
+      TorchOptions options,
+      String linear) {
     Map<String, ScriptAttribute> attributes = new LinkedHashMap<>();
     attributes.put("heads", ScriptAttribute.of(config.heads()));
     attributes.put("epsilon", ScriptAttribute.of(config.epsilon()));
@@ -57,7 +65,7 @@ final class EncoderNetwork {
     attributes.put("dtype", ScriptAttribute.of(options.precision().torchType()));
     attributes.put("embeddings", ScriptAttribute.noTensors());
     attributes.put("weights", ScriptAttribute.noTensors());
-    TorchModule module = TorchModule.load(source(options), "Encoder", attributes);
+    TorchModule module = TorchModule.load(source(linear), "Encoder", attributes);
     boolean filled = false;
     try {
       new EncoderNetwork(config, weights, options.cores()).fill(module);
@@ -70,11 +78,14 @@ final class EncoderNetwork {
     }
   }
 
-  private static String source(TorchOptions options) {
-    boolean oneDnn = options.device() == TorchDevice.CPU && TorchRuntime.hasOneDnn();
-    String linear = oneDnn ? "linear_onednn.py" : "linear_portable.py";
+  private static String source(String linear) {
     return TorchScriptPacker.source(EncoderNetwork.class, linear)
         + TorchScriptPacker.source(EncoderNetwork.class, "bert.py");
+  }
+
+  /** The source of linear layers that is fastest here. */
+  static String linear(TorchOptions options) {
+    return options.device() == TorchDevice.CPU && TorchRuntime.hasOneDnn() ? ONE_DNN : PORTABLE;
   }
 
   private void fill(TorchModule module) {

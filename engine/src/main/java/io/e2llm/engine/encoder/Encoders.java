@@ -29,6 +29,12 @@ public final class Encoders {
   public static TextEncoder load(
       ModelFiles files, Optional<AdapterBundle> bundle, TorchOptions options) {
     options.check();
+    return load(files, bundle, options, EncoderNetwork.linear(options));
+  }
+
+  /** The same, with a given source of linear layers. */
+  static TextEncoder load(
+      ModelFiles files, Optional<AdapterBundle> bundle, TorchOptions options, String linear) {
     EncoderConfig config = EncoderConfig.of(files);
     SentenceEncoderSettings settings =
         files
@@ -56,7 +62,8 @@ public final class Encoders {
     checkRoom(files, description);
     List<Integer> layers = bundle.map(b -> b.spec().encoder().layers()).orElse(List.of());
     boolean cls = settings.pooling() == Pooling.CLS;
-    TorchModule network = EncoderNetwork.load(config, files.weights(), layers, cls, options);
+    TorchModule network =
+        EncoderNetwork.load(config, files.weights(), layers, cls, options, linear);
     boolean loaded = false;
     try {
       TextEncoder encoder =

@@ -57,6 +57,22 @@ final class TorchTextEncoderTest {
   }
 
   @Test
+  void portableLinearLayers_giveTheSame() {
+    AdapterBundle bundle = AdapterBundle.open(Goldens.folder("bundles/window-concat"));
+    ModelFiles files = ModelFiles.open(Goldens.folder("encoders/bert"));
+    try (TextEncoder fast = encoder("window-concat");
+        TextEncoder portable =
+            Encoders.load(files, Optional.of(bundle), CPU, EncoderNetwork.PORTABLE)) {
+      List<EncodedChunk> expected = fast.encode(batch(fast, 4));
+      List<EncodedChunk> actual = portable.encode(batch(portable, 4));
+      for (int i = 0; i < expected.size(); i++) {
+        assertArrayEquals(expected.get(i).embedding(), actual.get(i).embedding(), 1e-5f);
+        assertArrayEquals(values(expected.get(i)), values(actual.get(i)), 1e-4f);
+      }
+    }
+  }
+
+  @Test
   void fiveHundredBatches_leaveNoNativeObject() {
     long before = NativeObjects.live();
     for (String bundle : List.of("window-mean", "window-concat", "pma-window")) {
