@@ -3,6 +3,7 @@ package io.e2llm.encoder;
 import com.google.protobuf.UnsafeByteOperations;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
+import io.e2llm.common.error.StatusMapping;
 import io.e2llm.encoder.v1.Chunk;
 import io.e2llm.encoder.v1.EncodeRequest;
 import io.e2llm.encoder.v1.EncodeResponse;
@@ -222,8 +223,7 @@ final class EncodeCall extends Asker {
   private void fail(ServingException failure) {
     if (!ended) {
       end();
-      tier.metrics().failed(failure.reason());
-      responses.onError(CallStatus.of(failure));
+      responses.onError(StatusMapping.toStatus(failure));
     }
   }
 

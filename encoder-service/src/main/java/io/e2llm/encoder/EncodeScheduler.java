@@ -145,6 +145,7 @@ final class EncodeScheduler implements Runnable {
         fail(chunk, e);
         continue;
       }
+      metrics.chunkEncoded();
       cache.put(chunk.first.digest(), result);
       answer(chunk, result);
     }
@@ -168,6 +169,7 @@ final class EncodeScheduler implements Runnable {
   }
 
   private void fail(PendingChunk chunk, Throwable cause) {
+    metrics.chunkFailed();
     log.error("a chunk of {} tokens cannot be encoded", chunk.tokens(), cause);
     ServingException failure =
         cause instanceof ServingException serving

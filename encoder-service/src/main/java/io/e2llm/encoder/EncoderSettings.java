@@ -1,45 +1,62 @@
 package io.e2llm.encoder;
 
+import io.e2llm.common.config.ConfigInput;
+import io.e2llm.common.config.ConfigLoader;
+import io.e2llm.common.config.DataSize;
+import io.e2llm.common.config.Setting;
+
 /**
- * Limits of one encoder tier.
+ * What an operator may set of the encoder tier.
  *
  * @param batchTokens most tokens, padding included, of one model call
- * @param queueChunks most chunks that wait or are being encoded, over all calls; at the door beyond
- *     it, QUEUE_FULL
- * @param cacheBytes most bytes of results kept for those who ask again; 0 keeps none
- * @param maxCalls most Encode calls at once; beyond it, TOO_MANY_REQUESTS
+ * @param queueChunks most chunks that wait or are being encoded, over all calls; more are refused
+ *     with QUEUE_FULL
+ * @param cacheBytes results kept for those who ask again; 0 keeps none
+ * @param maxCalls most Encode calls at once; more are refused with TOO_MANY_REQUESTS
  * @param maxChunksInFlightPerCall chunks one call may have unanswered or unread before the tier
  *     stops reading from it
- * @param maxMessageBytes largest request message; longer texts are refused with LIMIT_EXCEEDED
+ * @param maxTextBytes longest text of a chunk in UTF-8; longer ones are refused with LIMIT_EXCEEDED
+ *     before they are tokenized
  * @param callThreads threads that check, tokenize and send
  */
 public record EncoderSettings(
-    int batchTokens,
-    int queueChunks,
-    long cacheBytes,
-    int maxCalls,
-    int maxChunksInFlightPerCall,
-    int maxMessageBytes,
-    int callThreads) {
-  /** Checks every limit. */
+    @Setting(value = "2048", doc = "Most tokens, padding included, of one model call.")
+        int batchTokens,
+    @Setting(
+            value = "4096",
+            doc = "Most chunks that wait or are being encoded; more are refused with QUEUE_FULL.")
+        int queueChunks,
+    @Setting(value = "256MiB", doc = "Results kept for those who ask again; 0 keeps none.")
+        DataSize cacheBytes,
+    @Setting(
+            value = "256",
+            doc = "Most Encode calls at once; more are refused with TOO_MANY_REQUESTS.")
+        int maxCalls,
+    @Setting(
+            value = "256",
+            doc = "Chunks a call may have unanswered or unread before no more are read from it.")
+        int maxChunksInFlightPerCall,
+    @Setting(value = "64KiB", doc = "Longest text of a chunk; longer ones are LIMIT_EXCEEDED.")
+        DataSize maxTextBytes,
+    @Setting(value = "2", doc = "Threads that check, tokenize and send.") int callThreads) {
+  /** Checks every range. */
   public EncoderSettings {
-    requireAtLeast("batch-tokens", batchTokens, 1);
-    requireAtLeast("queue-chunks", queueChunks, 1);
-    requireAtLeast("cache-bytes", cacheBytes, 0);
-    requireAtLeast("max-calls", maxCalls, 1);
-    requireAtLeast("max-chunks-in-flight-per-call", maxChunksInFlightPerCall, 1);
-    requireAtLeast("max-message-bytes", maxMessageBytes, 1024);
-    requireAtLeast("call-threads", callThreads, 1);
+    atLeast("batch-tokens", batchTokens, 1);
+    atLeast("queue-chunks", queueChunks, 1);
+    atLeast("max-calls", maxCalls, 1);
+    atLeast("max-chunks-in-flight-per-call", maxChunksInFlightPerCall, 1);
+    atLeast("max-text-bytes", maxTextBytes.bytes(), 1);
+    atLeast("call-threads", callThreads, 1);
   }
 
-  /** The defaults. */
-  public static EncoderSettings defaults() {
-    return new EncoderSettings(2_048, 4_096, 256L << 20, 256, 256, 1 << 20, 2);
-  }
-
-  private static void requireAtLeast(String key, long value, long least) {
+  private static void atLeast(String key, long value, long least) {
     if (value < least) {
-      throw new IllegalArgumentException(key + " is " + value + ", must be at least " + least);
+      throw new IllegalArgumentException(key + " is " + value + "; at least " + least);
     }
+  }
+
+  /** The defaults alone. */
+  public static EncoderSettings defaults() {
+    return ConfigLoader.load(EncoderSettings.class, ConfigInput.none());
   }
 }

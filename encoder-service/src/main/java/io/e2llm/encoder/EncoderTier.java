@@ -2,6 +2,7 @@ package io.e2llm.encoder;
 
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
+import io.e2llm.common.metrics.TierMetrics;
 import io.e2llm.engine.encoder.EncoderDescription;
 import io.e2llm.engine.encoder.TextEncoder;
 import io.grpc.BindableService;
@@ -20,7 +21,6 @@ import java.util.function.LongSupplier;
  */
 public final class EncoderTier implements AutoCloseable {
   private final TextEncoder encoder;
-  private final EncoderMetrics metrics;
   private final EncodeScheduler scheduler;
   private final ActiveCalls calls;
   private final ExecutorService callThreads;
@@ -45,8 +45,8 @@ public final class EncoderTier implements AutoCloseable {
       LongSupplier nanoClock) {
     requireBatchHoldsChunk(settings, encoder.description());
     this.encoder = encoder;
-    this.metrics = new EncoderMetrics(registry);
-    ResultCache cache = new ResultCache(settings.cacheBytes(), metrics::evicted);
+    EncoderMetrics metrics = new EncoderMetrics(new TierMetrics(registry, "encoder"));
+    ResultCache cache = new ResultCache(settings.cacheBytes().bytes(), metrics::evicted);
     this.scheduler = new EncodeScheduler(encoder, settings, cache, metrics, nanoClock);
     this.calls = new ActiveCalls(settings.maxCalls());
     this.callThreads =
@@ -56,7 +56,7 @@ public final class EncoderTier implements AutoCloseable {
     CallContext context = new CallContext(encoder, settings, scheduler, cache, metrics);
     this.service = new EncoderGrpcService(context, calls, callThreads, nanoClock);
     this.compute = Thread.ofPlatform().name("e2llm-encoder-compute").daemon().unstarted(this::run);
-    gauges(cache);
+    observe(metrics, cache);
   }
 
   /** Starts the compute thread; calls are answered from now on. */
@@ -95,7 +95,6 @@ public final class EncoderTier implements AutoCloseable {
     calls.open().forEach(call -> call.abort(closing()));
     callThreads.shutdown();
     awaitEnd();
-    metrics.close();
   }
 
   private void run() {
@@ -121,13 +120,13 @@ public final class EncoderTier implements AutoCloseable {
     }
   }
 
-  private void gauges(ResultCache cache) {
-    metrics.gauge("queue_chunks", "Chunks waiting or encoding.", scheduler::queueLength);
-    metrics.gauge(
-        "queue_age_seconds", "How long the oldest has waited.", scheduler::queueAgeSeconds);
-    metrics.gauge("cache_bytes", "Bytes of results in the cache.", cache::bytes);
-    metrics.gauge("cache_entries", "Results in the cache.", cache::entries);
-    metrics.gauge("calls", "Encode calls open.", calls::size);
+  private void observe(EncoderMetrics metrics, ResultCache cache) {
+    metrics.observe("queue", "chunks", "Chunks waiting or encoding.", scheduler::queueLength);
+    metrics.observe(
+        "queue_age", "seconds", "How long the oldest has waited.", scheduler::queueAgeSeconds);
+    metrics.observe("cache", "bytes", "Bytes of results in the cache.", cache::bytes);
+    metrics.observe("cache", "entries", "Results in the cache.", cache::entries);
+    metrics.observe("open_calls", "", "Encode calls open.", calls::size);
   }
 
   private static ServingException closing() {

@@ -13,11 +13,11 @@ final class RequestChecks {
   static final int TENANT_LIMIT = 256;
 
   private final EncoderDescription encoder;
-  private final int maxMessageBytes;
+  private final int maxTextBytes;
 
   RequestChecks(EncoderDescription encoder, EncoderSettings settings) {
     this.encoder = encoder;
-    this.maxMessageBytes = settings.maxMessageBytes();
+    this.maxTextBytes = settings.maxTextBytes().intBytes();
   }
 
   void check(EncodeStart start) {
@@ -35,9 +35,9 @@ final class RequestChecks {
     if (chunk.getTextBytes().isEmpty()) {
       throw invalid("chunk.text is empty");
     }
-    if (chunk.getSerializedSize() > maxMessageBytes) {
+    if (chunk.getTextBytes().size() > maxTextBytes) {
       throw new ServingException(
-          Reason.LIMIT_EXCEEDED, "chunk.text is over the limit of " + maxMessageBytes + " bytes");
+          Reason.LIMIT_EXCEEDED, "chunk.text is over the limit of " + maxTextBytes + " bytes");
     }
     checkRatio(chunk.getRatio());
     role(chunk);

@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.e2llm.common.config.DataSize;
 import io.e2llm.common.error.Reason;
+import io.e2llm.common.metrics.TierMetrics;
 import io.e2llm.engine.encoder.ChunkDigest;
 import io.e2llm.engine.encoder.ChunkRole;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -197,8 +198,8 @@ class EncodeSchedulerTest {
   }
 
   private EncodeScheduler scheduler(EncoderSettings settings) {
-    EncoderMetrics metrics = new EncoderMetrics(new PrometheusRegistry());
-    ResultCache cache = new ResultCache(settings.cacheBytes(), metrics::evicted);
+    EncoderMetrics metrics = new EncoderMetrics(TierMetrics.unread("encoder"));
+    ResultCache cache = new ResultCache(settings.cacheBytes().bytes(), metrics::evicted);
     return new EncodeScheduler(encoder, settings, cache, metrics, clock::get);
   }
 
@@ -216,6 +217,7 @@ class EncodeSchedulerTest {
   }
 
   private static EncoderSettings settings(int batchTokens, int queueChunks) {
-    return new EncoderSettings(batchTokens, queueChunks, 1 << 20, 10, 10, 4_096, 1);
+    return new EncoderSettings(
+        batchTokens, queueChunks, new DataSize(1 << 20), 10, 10, new DataSize(4_096), 1);
   }
 }

@@ -2,40 +2,46 @@ package io.e2llm.encoder;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
+import io.e2llm.common.config.ConfigException;
+import io.e2llm.common.config.ConfigInput;
+import io.e2llm.common.config.ConfigLoader;
+import io.e2llm.common.config.DataSize;
+import io.e2llm.common.config.SettingKey;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EncoderSettingsTest {
   @Test
-  void keysAndDefaults_stayAsTheyAre() {
+  void keysAndDefaults_arePinned() {
     assertEquals(
         List.of(
-            "batchTokens",
-            "queueChunks",
-            "cacheBytes",
-            "maxCalls",
-            "maxChunksInFlightPerCall",
-            "maxMessageBytes",
-            "callThreads"),
-        Arrays.stream(EncoderSettings.class.getRecordComponents())
-            .map(RecordComponent::getName)
+            "batch-tokens=2048",
+            "queue-chunks=4096",
+            "cache-bytes=256MiB",
+            "max-calls=256",
+            "max-chunks-in-flight-per-call=256",
+            "max-text-bytes=64KiB",
+            "call-threads=2"),
+        SettingKey.of(EncoderSettings.class).stream()
+            .map(key -> key.key() + "=" + key.defaultText())
             .toList());
     assertEquals(
-        new EncoderSettings(2_048, 4_096, 268_435_456, 256, 256, 1_048_576, 2),
+        new EncoderSettings(
+            2_048, 4_096, new DataSize(256L << 20), 256, 256, new DataSize(64 << 10), 2),
         EncoderSettings.defaults());
   }
 
   @Test
-  void valueOutOfRange_namesItsKey() {
-    IllegalArgumentException refused =
+  void outOfRange_isRefusedByName() {
+    ConfigException refused =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> new EncoderSettings(0, 4_096, 1, 256, 256, 1_048_576, 2));
+            ConfigException.class,
+            () ->
+                ConfigLoader.load(
+                    EncoderSettings.class, ConfigInput.of(Map.of("batch-tokens", "0"))));
 
-    assertTrue(String.valueOf(refused.getMessage()).startsWith("batch-tokens"));
+    assertEquals(List.of("batch-tokens is 0; at least 1"), refused.problems());
   }
 }
