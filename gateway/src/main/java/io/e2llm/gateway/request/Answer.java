@@ -115,7 +115,7 @@ final class Answer {
   }
 
   private long softRoom(int conversationTokens) {
-    int left = room - conversationTokens;
+    long left = (long) room - conversationTokens;
     return left - (mode.verbatim() ? Math.min(verbatimTokens, left / 2) : 0);
   }
 
