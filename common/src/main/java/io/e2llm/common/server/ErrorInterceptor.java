@@ -9,12 +9,16 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends every call that fails with a status of {@link StatusMapping}, whether a handler threw,
  * reported the failure to its observer, or passed on what another tier told it.
  */
 final class ErrorInterceptor implements ServerInterceptor {
+  private static final Logger log = LoggerFactory.getLogger(ErrorInterceptor.class);
+
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
@@ -79,8 +83,10 @@ final class ErrorInterceptor implements ServerInterceptor {
     }
   }
 
+  /** After a failure the handler hears that the call is cancelled, and nothing more. */
   private static final class MappedListener<Q> extends GuardedListener<Q> {
     private final MappedCall<Q, ?> call;
+    private boolean failed;
 
     MappedListener(ServerCall.Listener<Q> delegate, MappedCall<Q, ?> call) {
       super(delegate);
@@ -89,10 +95,23 @@ final class ErrorInterceptor implements ServerInterceptor {
 
     @Override
     void guard(Runnable step) {
+      if (failed) {
+        return;
+      }
       try {
         step.run();
       } catch (RuntimeException failure) {
+        failed = true;
         call.fail(failure);
+        cancel();
+      }
+    }
+
+    private void cancel() {
+      try {
+        delegate().onCancel();
+      } catch (RuntimeException failure) {
+        log.warn("a handler failed once more when its call was cancelled", failure);
       }
     }
   }

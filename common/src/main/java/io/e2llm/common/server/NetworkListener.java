@@ -46,7 +46,7 @@ record NetworkListener(
             .channelType(NioServerSocketChannel.class)
             .bossEventLoopGroup(acceptor)
             .workerEventLoopGroup(workers)
-            .maxInboundMessageSize(settings.maxMessage().intBytes())
+            .maxInboundMessageSize(SizeInterceptor.transportBytes(settings.maxMessage()))
             .maxConcurrentCallsPerConnection(settings.maxCallsPerConnection())
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)

@@ -88,7 +88,8 @@ public final class TierServerBuilder {
                                 counted,
                                 new ErrorInterceptor(),
                                 new TokenInterceptor(new TokenDigests(settings.tokens())),
-                                gate))));
+                                gate,
+                                new SizeInterceptor(settings.maxMessage())))));
     Optional<Server> local =
         inProcess.map(
             name ->

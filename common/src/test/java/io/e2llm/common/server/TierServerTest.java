@@ -114,6 +114,7 @@ final class TierServerTest {
     call.write(EncodeRequest.newBuilder().setStart(EncodeStart.getDefaultInstance()).build());
     StatusException failure = assertThrows(StatusException.class, call::read);
     assertEquals(Optional.of(Reason.INTERNAL), StatusMapping.reason(failure));
+    assertTrue(service.cancelled.await(30, TimeUnit.SECONDS), "the handler hears of the end");
   }
 
   @Test
@@ -122,6 +123,17 @@ final class TierServerTest {
     BlockingClientCall<EncodeRequest, EncodeResponse> call = stream(channel);
     Chunk large = Chunk.newBuilder().setText("x".repeat((16 << 20) + 1)).build();
     call.write(EncodeRequest.newBuilder().setChunk(large).build());
+    StatusException failure = assertThrows(StatusException.class, call::read);
+    assertEquals(Status.Code.RESOURCE_EXHAUSTED, failure.getStatus().getCode());
+    assertEquals(Optional.of(Reason.LIMIT_EXCEEDED), StatusMapping.reason(failure));
+  }
+
+  @Test
+  void messageFarOverTheLimit_isRefusedByTheTransport() throws Exception {
+    ManagedChannel channel = connect(start(ListenSettings.loopback(0)));
+    BlockingClientCall<EncodeRequest, EncodeResponse> call = stream(channel);
+    Chunk huge = Chunk.newBuilder().setText("x".repeat((32 << 20) + 1)).build();
+    call.write(EncodeRequest.newBuilder().setChunk(huge).build());
     StatusException failure = assertThrows(StatusException.class, call::read);
     assertEquals(Status.Code.RESOURCE_EXHAUSTED, failure.getStatus().getCode());
   }
