@@ -31,7 +31,7 @@ record DecoderConfig(
     double epsilon,
     boolean tiedHead,
     Rope rope) {
-  /** fp32 bytes of KV cache for each token. */
+  /** Bytes of KV cache for each token. */
   long kvBytesPerToken(int bytesPerElement) {
     return 2L * layers * kvHeads * headSize * bytesPerElement;
   }

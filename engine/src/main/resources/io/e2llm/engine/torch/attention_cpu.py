@@ -1,19 +1,17 @@
 # Grouped-query attention of one sequence on the CPU, without repeated keys and without masks. The
 # flash kernel returns the log-sum-exp beside the output, so keys may be read in pieces: the new
 # tokens among themselves (causal), each piece of the past (not causal), merged by their weights.
+#
+# Queries are [kv_heads, group, rows, size]; of one row, [kv_heads, 1, group, size]: the heads of a
+# group read the same keys, so they may stand as rows. Keys and values are [kv_heads, 1, length, size].
 
-# queries [a, b, rows, size] with keys and values [a, b or 1, length, size], causal or not:
-# (output [a, b, rows, size], log-sum-exp [a, b, rows])
+# (output like queries, log-sum-exp [kv_heads, group, rows])
 def flash(queries: Tensor, keys: Tensor, values: Tensor, causal: bool) -> Tuple[Tensor, Tensor]:
+  if queries.size(1) > 1:
+    shape = [keys.size(0), queries.size(1), keys.size(2), keys.size(3)]
+    keys = keys.expand(shape)
+    values = values.expand(shape)
   return torch._scaled_dot_product_flash_attention_for_cpu(queries, keys, values, 0., causal, attn_mask=None, scale=None)
-
-# queries [kv_heads, 1 or group, rows, size]; segment [2 kv_heads, capacity, size]: keys, then values.
-def over_segment(queries: Tensor, segment: Tensor, begin: int, end: int, causal: bool) -> Tuple[Tensor, Tensor]:
-  kv_heads = queries.size(0)
-  shape = [kv_heads, queries.size(1), end - begin, queries.size(3)]
-  keys = segment[:kv_heads, begin:end].unsqueeze(1).expand(shape)
-  values = segment[kv_heads:, begin:end].unsqueeze(1).expand(shape)
-  return __torch__.flash(queries, keys, values, causal)
 
 def merge(a: Tuple[Tensor, Tensor], b: Tuple[Tensor, Tensor]) -> Tuple[Tensor, Tensor]:
   (out_a, lse_a) = a
@@ -21,47 +19,40 @@ def merge(a: Tuple[Tensor, Tensor], b: Tuple[Tensor, Tensor]) -> Tuple[Tensor, T
   weight = torch.sigmoid(lse_a - lse_b).unsqueeze(-1)
   return (torch.lerp(out_b, out_a, weight), torch.logaddexp(lse_a, lse_b))
 
-# queries [rows, heads, size] of new tokens, whose keys and values stand already in the last segment
-# from `past` on; segments[i] holds lengths[i] tokens before that. Returns [rows, heads * size].
-def attend(queries: Tensor, segments: List[Tensor], lengths: List[int], kv_heads: int) -> Tensor:
-  rows = queries.size(0)
-  heads = queries.size(1)
-  size = queries.size(2)
-  last = len(segments) - 1
-  past = lengths[last]
-  grouped = queries.view([rows, kv_heads, heads // kv_heads, size])
+# Where a token sees all tokens before it. queries [kv_heads, rows, group, size] of new tokens;
+# keys[i] and values[i] are [kv_heads, 1, length, size], the new tokens at the end of the last.
+# Returns [kv_heads, rows, group, size].
+def attend(queries: Tensor, keys: List[Tensor], values: List[Tensor]) -> Tensor:
+  rows = queries.size(1)
+  last = len(keys) - 1
   if rows == 1:
-    one = grouped.permute([1, 0, 2, 3])
-    seen = __torch__.over_segment(one, segments[last], 0, past + 1, False)
+    seen = __torch__.flash(queries, keys[last], values[last], False)
     for i in range(last):
-      seen = __torch__.merge(seen, __torch__.over_segment(one, segments[i], 0, lengths[i], False))
-    return seen[0].reshape([1, heads * size])
-  many = grouped.permute([1, 2, 0, 3])
-  seen = __torch__.over_segment(many, segments[last], past, past + rows, True)
-  for i in range(len(segments)):
-    if lengths[i] > 0:
-      seen = __torch__.merge(seen, __torch__.over_segment(many, segments[i], 0, lengths[i], False))
-  return seen[0].permute([2, 0, 1, 3]).reshape([rows, heads * size])
+      seen = __torch__.merge(seen, __torch__.flash(queries, keys[i], values[i], False))
+    return seen[0]
+  many = queries.transpose(1, 2)
+  past = keys[last].size(2) - rows
+  seen = __torch__.flash(many, keys[last].narrow(2, past, rows), values[last].narrow(2, past, rows), True)
+  if past > 0:
+    seen = __torch__.merge(seen, __torch__.flash(many, keys[last].narrow(2, 0, past), values[last].narrow(2, 0, past), False))
+  for i in range(last):
+    seen = __torch__.merge(seen, __torch__.flash(many, keys[i], values[i], False))
+  return seen[0].transpose(1, 2)
 
 # The same where a token sees only itself and the `window` - 1 tokens before it.
-def attend_window(queries: Tensor, segments: List[Tensor], lengths: List[int], kv_heads: int, window: int) -> Tensor:
-  rows = queries.size(0)
-  past = sum(lengths)
-  if past + rows <= window:
-    return __torch__.attend(queries, segments, lengths, kv_heads)
-  parts = annotate(List[Tensor], [])
-  last = len(segments) - 1
-  for i in range(last):
-    parts.append(segments[i][:, :lengths[i]])
-  parts.append(segments[last][:, :lengths[last] + rows])
-  seen = parts[0] if last == 0 else torch.cat(parts, 1)
-  first = max(0, past + 1 - window)
-  many = queries.view([rows, kv_heads, queries.size(1) // kv_heads, queries.size(2)]).permute([1, 2, 0, 3])
-  shape = [kv_heads, many.size(1), past + rows - first, many.size(3)]
-  keys = seen[:kv_heads, first:].unsqueeze(1).expand(shape)
-  values = seen[kv_heads:, first:].unsqueeze(1).expand(shape)
-  back = torch.arange(past, past + rows).unsqueeze(1) - torch.arange(first, past + rows).unsqueeze(0)
+def attend_window(queries: Tensor, keys: List[Tensor], values: List[Tensor], window: int) -> Tensor:
+  length = 0
+  for i in range(len(keys)):
+    length = length + keys[i].size(2)
+  if length <= window:
+    return __torch__.attend(queries, keys, values)
+  rows = queries.size(1)
+  first = max(0, length - rows + 1 - window)
+  shape = [queries.size(0), queries.size(2), length - first, queries.size(3)]
+  seen_keys = keys[0] if len(keys) == 1 else torch.cat(keys, 2)
+  seen_values = values[0] if len(values) == 1 else torch.cat(values, 2)
+  back = torch.arange(length - rows, length).unsqueeze(1) - torch.arange(first, length).unsqueeze(0)
   hidden = torch.logical_or(back < 0, back >= window)
-  mask = torch.masked_fill(torch.zeros([rows, past + rows - first]), hidden, -inf)
-  out = torch._scaled_dot_product_flash_attention_for_cpu(many, keys, values, 0., False, attn_mask=mask, scale=None)
-  return out[0].permute([2, 0, 1, 3]).reshape([rows, queries.size(1) * queries.size(2)])
+  mask = torch.masked_fill(torch.zeros([rows, length - first]), hidden, -inf)
+  out = torch._scaled_dot_product_flash_attention_for_cpu(queries.transpose(1, 2), seen_keys.narrow(2, first, length - first).expand(shape), seen_values.narrow(2, first, length - first).expand(shape), 0., False, attn_mask=mask, scale=None)
+  return out[0].transpose(1, 2)

@@ -15,7 +15,7 @@ class Decoder(Module):
   shared : List[Tensor]
   # what the family's `prepare` made, layer after layer
   weights : List[Tensor]
-  # segments of keys and values [layers, 2 kv_heads, capacity, head_size]; see attend_all
+  # segments of keys and values [layers, 2 kv_heads, capacity, head_size]; see open_views
   cache : List[Tensor]
 
   # The tensors of `shared`. All is copied: the caller's memory may be freed.
@@ -58,16 +58,17 @@ class Decoder(Module):
     return total
 
   # One forward pass over the new tokens of all sequences: ids [rows] and positions [rows]; soft
-  # [n, hidden] stands at soft_rows [n] in place of ids; plan as in attend_all; the logits
+  # [n, hidden] stands at soft_rows [n] in place of ids; plan as in open_views; the logits
   # [m, vocabulary], fp32, of the m wanted rows.
   def step(self: __torch__.Decoder, ids: Tensor, positions: Tensor, soft: Tensor, soft_rows: Tensor, plan: List[int], wanted: Tensor) -> Tensor:
     device = torch.device(self.device)
     x = __torch__.embed(self.shared[0], ids.to(device), soft.to(device), soft_rows.to(device))
     turns = __torch__.turns(positions.to(device), self.shared[2], self.heads + self.sizes[0], self.sizes[0])
+    views = __torch__.open_views(self.cache, plan, self.sizes[0])
     each = len(self.weights) // self.layers
     for i in range(self.layers):
       layer_weights = self.weights[i * each:i * each + each]
-      x = __torch__.layer(x, layer_weights, turns, self.cache, plan, i, self.sizes, self.epsilon)
+      x = __torch__.layer(x, layer_weights, turns, views, i, self.sizes, self.epsilon)
     x = torch.index_select(x, 0, wanted.to(device))
     if x.size(0) == 0:
       return x

@@ -24,33 +24,64 @@ def rotate(heads: Tensor, turns: Tensor, size: int) -> Tensor:
   pairs = torch.view_as_complex(heads.to(6).view([heads.size(0), heads.size(1) // size, size // 2, 2]))
   return torch.view_as_real(pairs * turns).flatten(2).to(heads.dtype)
 
-# One layer's attention for all sequences of a step. heads [rows, heads + 2 kv_heads, size]: queries,
-# keys, values of all sequences' new tokens, turned. The plan holds for each sequence: how many rows,
-# how many segments, then for each segment its index in the cache and the tokens in it; the new
-# tokens go behind the last one's. cache[i] is [layers, 2 kv_heads, capacity, size].
-def attend_all(heads: Tensor, cache: List[Tensor], plan: List[int], layer: int, kv_heads: int, window: int) -> Tensor:
-  query_heads = heads.size(1) - 2 * kv_heads
-  outs = annotate(List[Tensor], [])
-  row = 0
+# What a step reads and writes of the cache, as views over all layers, made once for the step. The
+# plan holds for each sequence: how many new tokens, how many segments, then for each segment its
+# index in the cache and the tokens in it; the new tokens go behind the last one's. cache[i] is
+# [layers, 2 kv_heads, capacity, size]: keys, then values. Returns for each sequence where the new
+# tokens' keys and values go, [layers, 2 kv_heads, rows, size]; for each segment of each sequence its
+# keys and its values, [layers, kv_heads, 1, length, size], the new tokens included.
+def open_views(cache: List[Tensor], plan: List[int], kv_heads: int) -> Tuple[List[Tensor], List[List[Tensor]], List[List[Tensor]]]:
+  targets = annotate(List[Tensor], [])
+  keys = annotate(List[List[Tensor]], [])
+  values = annotate(List[List[Tensor]], [])
   at = 0
   while at < len(plan):
     rows = plan[at]
     pieces = plan[at + 1]
-    segments = annotate(List[Tensor], [])
-    lengths = annotate(List[int], [])
+    own_keys = annotate(List[Tensor], [])
+    own_values = annotate(List[Tensor], [])
     for i in range(pieces):
-      segments.append(cache[plan[at + 2 + 2 * i]][layer])
-      lengths.append(plan[at + 3 + 2 * i])
-    own = heads[row:row + rows]
-    begin = lengths[pieces - 1]
-    _0 = segments[pieces - 1][:, begin:begin + rows].copy_(own[:, query_heads:].transpose(0, 1))
-    if window > 0:
-      outs.append(__torch__.attend_window(own[:, :query_heads], segments, lengths, kv_heads, window))
-    else:
-      outs.append(__torch__.attend(own[:, :query_heads], segments, lengths, kv_heads))
-    row = row + rows
+      segment = cache[plan[at + 2 + 2 * i]]
+      length = plan[at + 3 + 2 * i]
+      if i == pieces - 1:
+        targets.append(segment.narrow(2, length, rows))
+        length = length + rows
+      filled = segment.narrow(2, 0, length).unsqueeze(2)
+      own_keys.append(filled.narrow(1, 0, kv_heads))
+      own_values.append(filled.narrow(1, kv_heads, kv_heads))
+    keys.append(own_keys)
+    values.append(own_values)
     at = at + 2 + 2 * pieces
-  return outs[0] if len(outs) == 1 else torch.cat(outs, 0)
+  return (targets, keys, values)
+
+def of_layer(tensors: List[Tensor], layer: int) -> List[Tensor]:
+  return [tensor[layer] for tensor in tensors]
+
+# One layer's attention for all sequences of a step. heads [rows, heads + 2 kv_heads, size]: queries,
+# keys, values of all sequences' new tokens, turned. `window` 0 stands for no window.
+# Returns [rows, heads * size].
+def attend_all(heads: Tensor, views: Tuple[List[Tensor], List[List[Tensor]], List[List[Tensor]]], layer: int, kv_heads: int, window: int) -> Tensor:
+  (targets, keys, values) = views
+  rows = heads.size(0)
+  size = heads.size(2)
+  group = heads.size(1) // kv_heads - 2
+  queries = heads.narrow(1, 0, group * kv_heads).view([rows, kv_heads, group, size]).transpose(0, 1)
+  news = heads.narrow(1, group * kv_heads, 2 * kv_heads).transpose(0, 1)
+  outs = annotate(List[Tensor], [])
+  row = 0
+  for i in range(len(targets)):
+    target = targets[i][layer]
+    own = target.size(1)
+    target.copy_(news.narrow(1, row, own))
+    own_keys = __torch__.of_layer(keys[i], layer)
+    own_values = __torch__.of_layer(values[i], layer)
+    if window > 0:
+      outs.append(__torch__.attend_window(queries.narrow(1, row, own), own_keys, own_values, window))
+    else:
+      outs.append(__torch__.attend(queries.narrow(1, row, own), own_keys, own_values))
+    row = row + own
+  out = outs[0] if len(outs) == 1 else torch.cat(outs, 1)
+  return out.transpose(0, 1).reshape([rows, group * kv_heads * size])
 
 # Embeddings of ids; where the step reads soft tokens, their rows instead.
 def embed(table: Tensor, ids: Tensor, soft: Tensor, soft_rows: Tensor) -> Tensor:

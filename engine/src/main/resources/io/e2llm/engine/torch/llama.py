@@ -7,12 +7,12 @@ def prepare(tensors: List[Tensor], head_size: int) -> List[Tensor]:
   qkv = torch.cat([__torch__.pair(q, head_size), __torch__.pair(k, head_size), v], 0)
   return [torch.clone(norm), __torch__.pack(qkv), __torch__.pack(o), torch.clone(mlp_norm), __torch__.pack(gate), __torch__.pack(up), __torch__.pack(down)]
 
-# x [rows, hidden] -> the same after layer `index`. `sizes` are kv_heads, head_size and window.
-def layer(x: Tensor, weights: List[Tensor], turns: Tensor, cache: List[Tensor], plan: List[int], index: int, sizes: List[int], epsilon: float) -> Tensor:
+# x [rows, hidden] -> the same after layer `index`. `views` are open_views', `sizes` are kv_heads, head_size and window.
+def layer(x: Tensor, weights: List[Tensor], turns: Tensor, views: Tuple[List[Tensor], List[List[Tensor]], List[List[Tensor]]], index: int, sizes: List[int], epsilon: float) -> Tensor:
   (norm, qkv, o, mlp_norm, gate, up, down) = weights
   (kv_heads, head_size, window) = sizes
   h = torch.rms_norm(x, [x.size(1)], norm, epsilon)
   heads = __torch__.rotate(__torch__.linear(h, qkv, None), turns, head_size)
-  x = __torch__.linear_add(__torch__.attend_all(heads, cache, plan, index, kv_heads, 0), x, o)
+  x = __torch__.linear_add(__torch__.attend_all(heads, views, index, kv_heads, 0), x, o)
   h = torch.rms_norm(x, [x.size(1)], mlp_norm, epsilon)
   return __torch__.linear_add(__torch__.swiglu(h, gate, up), x, down)
