@@ -3,6 +3,7 @@ package io.e2llm.cli;
 import io.e2llm.cli.models.FetchScreen;
 import io.e2llm.cli.terminal.Screen;
 import io.e2llm.engine.catalogue.Catalogue;
+import io.e2llm.engine.catalogue.ModelChoice;
 import io.e2llm.engine.catalogue.ModelStore;
 import io.e2llm.engine.catalogue.StoreSettings;
 import java.io.InputStream;
@@ -40,6 +41,11 @@ public record CommandContext(
                     .filter(value -> !value.isBlank())
                     .map(Path::of));
     return file.map(Catalogue.builtIn()::with).orElseGet(Catalogue::builtIn);
+  }
+
+  /** Turns names and paths of models into files, fetching what is not here. */
+  public ModelChoice choice(Optional<Path> ownCatalogue) {
+    return new ModelChoice(catalogue(ownCatalogue), store());
   }
 
   /** Whether a person types the input; the launcher tells. */

@@ -1,6 +1,8 @@
 package io.e2llm.cli;
 
+import io.e2llm.common.config.ConfigException;
 import io.e2llm.common.error.ServingException;
+import io.e2llm.common.lifecycle.StartupException;
 import io.e2llm.engine.ModelException;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -15,6 +17,8 @@ final class FailureText {
         switch (failure) {
           case CommandFailure e -> String.valueOf(e.getMessage());
           case ModelException e -> String.valueOf(e.getMessage());
+          case StartupException e -> String.valueOf(e.getMessage());
+          case ConfigException e -> String.join("; ", e.problems());
           case ServingException e -> String.valueOf(e.getMessage());
           case StatusException e -> status(e.getStatus());
           case StatusRuntimeException e -> status(e.getStatus());

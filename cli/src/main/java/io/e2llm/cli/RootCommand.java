@@ -3,6 +3,10 @@ package io.e2llm.cli;
 import io.e2llm.cli.ask.AskCommand;
 import io.e2llm.cli.ask.ChatCommand;
 import io.e2llm.cli.models.ModelsCommand;
+import io.e2llm.cli.serve.DecoderCommand;
+import io.e2llm.cli.serve.EncoderCommand;
+import io.e2llm.cli.serve.GatewayCommand;
+import io.e2llm.cli.serve.UpCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -11,7 +15,15 @@ import picocli.CommandLine.Mixin;
     name = "e2llm",
     description = "Ask long documents: chunks, encoder, adapter, decoder.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {AskCommand.class, ChatCommand.class, ModelsCommand.class},
+    subcommands = {
+      AskCommand.class,
+      ChatCommand.class,
+      UpCommand.class,
+      GatewayCommand.class,
+      EncoderCommand.class,
+      DecoderCommand.class,
+      ModelsCommand.class
+    },
     footer = {
       "",
       "Exit status: 0 done, 1 failed, 2 wrong use.",

@@ -3,7 +3,11 @@ package io.e2llm.cli.ask;
 import io.e2llm.cli.CommandContext;
 import io.e2llm.cli.CommandFailure;
 import io.e2llm.cli.tiers.GatewayAccess;
+import io.e2llm.cli.tiers.LocalPlan;
+import io.e2llm.cli.tiers.LocalTiers;
 import io.e2llm.cli.tiers.RemoteGateway;
+import io.e2llm.cli.tiers.RunningTiers;
+import io.e2llm.cli.tiers.TierModels;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +40,7 @@ final class TierOptions {
   private @Nullable Path bundle;
 
   /** Reaches the gateway, which for tiers of this process means loading the models. */
-  GatewayAccess open(CommandContext context, Optional<Path> catalogue) {
+  GatewayAccess open(CommandContext context, Optional<Path> catalogue) throws InterruptedException {
     if (gateway != null) {
       if (encoder != null || decoder != null || bundle != null) {
         throw CommandFailure.wrongUse(
@@ -44,6 +48,16 @@ final class TierOptions {
       }
       return RemoteGateway.at(gateway);
     }
-    throw CommandFailure.failed("no tiers here yet: use --gateway");
+    TierModels models = TierModels.onThisMachine(context.choice(catalogue));
+    LocalPlan plan =
+        new LocalPlan(
+            new LocalPlan.Models(
+                Optional.ofNullable(encoder),
+                Optional.ofNullable(decoder),
+                Optional.ofNullable(bundle)),
+            LocalPlan.Limits.defaults(),
+            Optional.empty());
+    context.screen().draw("loading models");
+    return LocalTiers.start(models, plan, new RunningTiers());
   }
 }

@@ -1,0 +1,87 @@
+package io.e2llm.cli.serve;
+
+import io.e2llm.cli.CommandContext;
+import io.e2llm.cli.CommonOptions;
+import io.e2llm.cli.tiers.GatewayConfig;
+import io.e2llm.cli.tiers.Place;
+import io.e2llm.cli.tiers.RunningTiers;
+import io.e2llm.common.client.Endpoints;
+import io.e2llm.common.config.ConfigLoader;
+import io.e2llm.common.server.TierServer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code e2llm gateway}: one gateway. */
+@Command(
+    name = "gateway",
+    description = "Serve one gateway.",
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  e2llm gateway",
+      "  e2llm gateway --encoders encoders.internal:7071 --decoders 10.0.0.5:7072,10.0.0.6:7072"
+    })
+public final class GatewayCommand implements Callable<Integer> {
+  private final CommandContext context;
+
+  @Option(
+      names = "--encoders",
+      paramLabel = "HOST:PORT,...",
+      description = "Where encoders are; a name means all addresses it resolves to.")
+  private @Nullable String encoders;
+
+  @Option(
+      names = "--decoders",
+      paramLabel = "HOST:PORT,...",
+      description = "Where decoders are; a name means all addresses it resolves to.")
+  private @Nullable String decoders;
+
+  @Mixin private final ServeOptions serve = new ServeOptions();
+
+  @SuppressWarnings("UnusedVariable") // read by picocli
+  @Mixin
+  private final CommonOptions common = new CommonOptions();
+
+  /** In this context. */
+  public GatewayCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    GatewayConfig config = ConfigLoader.load(GatewayConfig.class, serve.input(context, settings()));
+    try (RunningTiers tiers = new RunningTiers()) {
+      tiers.stopOnSignal();
+      Endpoints encoderEndpoints = config.encoders().connect();
+      tiers.keep("encoders", encoderEndpoints);
+      Endpoints decoderEndpoints = config.decoders().connect();
+      tiers.keep("decoders", decoderEndpoints);
+      TierServer server =
+          tiers.gateway(
+              encoderEndpoints,
+              decoderEndpoints,
+              config.limits(),
+              Place.listening(config.listen()));
+      Serving.tell(context.screen(), "gateway", "", config.listen(), server);
+      Serving.untilStopped(context.screen(), tiers, config.metrics());
+    }
+    return 0;
+  }
+
+  private Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>();
+    if (encoders != null) {
+      settings.put("encoders.endpoints", encoders);
+    }
+    if (decoders != null) {
+      settings.put("decoders.endpoints", decoders);
+    }
+    return settings;
+  }
+}

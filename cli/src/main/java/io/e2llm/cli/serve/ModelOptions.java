@@ -1,0 +1,33 @@
+package io.e2llm.cli.serve;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of a tier that holds a model. */
+final class ModelOptions {
+  @Option(
+      names = "--model",
+      paramLabel = "NAME|PATH",
+      description = "A name of the catalogue, a Hugging Face folder or a GGUF file.")
+  private @Nullable String model;
+
+  @Option(
+      names = "--bundle",
+      paramLabel = "PATH",
+      description = "Adapter bundle: a folder with adapter.json and adapter.safetensors.")
+  private @Nullable String bundle;
+
+  /** The settings these options stand for. */
+  Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>();
+    if (model != null) {
+      settings.put("model", model);
+    }
+    if (bundle != null) {
+      settings.put("bundle", bundle);
+    }
+    return settings;
+  }
+}

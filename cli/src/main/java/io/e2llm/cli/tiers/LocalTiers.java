@@ -1,0 +1,119 @@
+package io.e2llm.cli.tiers;
+
+import io.e2llm.common.client.Endpoint;
+import io.e2llm.common.client.Endpoints;
+import io.e2llm.common.server.ListenSettings;
+import io.e2llm.common.server.TierServer;
+import io.e2llm.engine.bundle.AdapterBundle;
+import io.e2llm.engine.catalogue.ModelKind;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * All three tiers in this process, joined by in-process gRPC, the encoder and the decoder loaded
+ * side by side.
+ */
+public final class LocalTiers implements GatewayAccess {
+  private final RunningTiers tiers;
+  private final String id = UUID.randomUUID().toString();
+  private final TierServer encoder;
+  private final TierServer decoder;
+  private final TierServer gateway;
+  private final Channel channel;
+  private final String models;
+
+  private LocalTiers(RunningTiers tiers, LoadedModels loaded, LocalPlan plan) {
+    this.tiers = tiers;
+    models = loaded.encoder().description().model() + ", " + loaded.decoder().description().model();
+    encoder =
+        tiers.encoder(
+            loaded.encoder(),
+            plan.limits().encoder(),
+            place("encoder", plan.ports().map(LocalPlan.Ports::encoder)));
+    decoder =
+        tiers.decoder(
+            loaded.decoder(),
+            plan.limits().decoder(),
+            place("decoder", plan.ports().map(LocalPlan.Ports::decoder)));
+    gateway =
+        tiers.gateway(
+            Endpoints.fixed(List.of(new Endpoint("encoder", connect("encoder")))),
+            Endpoints.fixed(List.of(new Endpoint("decoder", connect("decoder")))),
+            plan.limits().gateway(),
+            place("gateway", plan.ports().map(LocalPlan.Ports::gateway)));
+    channel = connect("gateway");
+  }
+
+  /**
+   * Loads the models and starts the tiers; nothing is left running when that fails.
+   *
+   * @param running takes the tiers; closed by {@link #close}
+   */
+  public static LocalTiers start(TierModels models, LocalPlan plan, RunningTiers running)
+      throws InterruptedException {
+    Path encoder = models.path(ModelKind.ENCODER, plan.models().encoder());
+    Path decoder = models.path(ModelKind.DECODER, plan.models().decoder());
+    Optional<AdapterBundle> bundle = TierModels.bundle(plan.models().bundle());
+    boolean started = false;
+    try {
+      LoadedModels loaded = LoadedModels.load(models, encoder, decoder, bundle);
+      LocalTiers tiers = new LocalTiers(running, loaded, plan);
+      started = true;
+      return tiers;
+    } finally {
+      if (!started) {
+        running.close();
+      }
+    }
+  }
+
+  /** The gateway's port, where it listens. */
+  public int gatewayPort() {
+    return gateway.port();
+  }
+
+  /** The encoder's port, where it listens. */
+  public int encoderPort() {
+    return encoder.port();
+  }
+
+  /** The decoder's port, where it listens. */
+  public int decoderPort() {
+    return decoder.port();
+  }
+
+  /** The models' names. */
+  public String models() {
+    return models;
+  }
+
+  @Override
+  public Channel channel() {
+    return channel;
+  }
+
+  @Override
+  public String place() {
+    return "the gateway of this process";
+  }
+
+  @Override
+  public void close() {
+    tiers.close();
+  }
+
+  private Place place(String tier, Optional<ListenSettings> listen) {
+    return new Place(listen, Optional.of(tier + "-" + id));
+  }
+
+  private ManagedChannel connect(String tier) {
+    ManagedChannel opened = InProcessChannelBuilder.forName(tier + "-" + id).build();
+    tiers.keep(tier + " channel", opened::shutdownNow);
+    return opened;
+  }
+}

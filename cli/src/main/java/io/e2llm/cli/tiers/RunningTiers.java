@@ -1,0 +1,98 @@
+package io.e2llm.cli.tiers;
+
+import io.e2llm.common.client.Endpoints;
+import io.e2llm.common.lifecycle.Lifecycle;
+import io.e2llm.common.metrics.MetricsServer;
+import io.e2llm.common.metrics.MetricsSettings;
+import io.e2llm.common.metrics.TierMetrics;
+import io.e2llm.common.server.TierServer;
+import io.e2llm.decoder.DecoderSettings;
+import io.e2llm.decoder.DecoderTier;
+import io.e2llm.encoder.EncoderSettings;
+import io.e2llm.encoder.EncoderTier;
+import io.e2llm.engine.decoder.DecoderModel;
+import io.e2llm.engine.encoder.TextEncoder;
+import io.e2llm.gateway.GatewaySettings;
+import io.e2llm.gateway.GatewayTier;
+import io.grpc.BindableService;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The tiers that run in this process, with what they share: one registry of metrics, and one order
+ * in which all is stopped.
+ */
+public final class RunningTiers implements AutoCloseable {
+  private static final Duration STOP = Duration.ofSeconds(40);
+
+  private final Lifecycle lifecycle = new Lifecycle();
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+
+  /** Serves an encoder, which is closed with the tiers. */
+  public TierServer encoder(TextEncoder model, EncoderSettings settings, Place place) {
+    EncoderTier tier =
+        lifecycle.start("encoder", STOP, () -> new EncoderTier(model, settings, registry));
+    tier.start();
+    return serve("encoder", place, tier.service());
+  }
+
+  /** Serves a decoder, which is closed with the tiers. */
+  public TierServer decoder(DecoderModel model, DecoderSettings settings, Place place) {
+    DecoderTier tier =
+        lifecycle.start("decoder", STOP, () -> new DecoderTier(model, settings, registry));
+    tier.start();
+    return serve("decoder", place, tier.service());
+  }
+
+  /**
+   * Serves a gateway.
+   *
+   * @param encoders where encoders are; the caller closes them
+   * @param decoders where decoders are; the caller closes them
+   */
+  public TierServer gateway(
+      Endpoints encoders, Endpoints decoders, GatewaySettings settings, Place place) {
+    GatewayTier tier =
+        lifecycle.start(
+            "gateway", STOP, () -> new GatewayTier(encoders, decoders, settings, registry));
+    return serve("gateway", place, tier.service());
+  }
+
+  /** Serves the metrics of all tiers started here, unless that is switched off. */
+  public Optional<MetricsServer> metrics(MetricsSettings settings) {
+    Optional<MetricsServer> server = MetricsServer.start(settings, registry);
+    server.ifPresent(metrics -> lifecycle.add("metrics", STOP, metrics));
+    return server;
+  }
+
+  /** Keeps something that is to be stopped before all that was started earlier. */
+  public void keep(String name, AutoCloseable part) {
+    lifecycle.add(name, STOP, part);
+  }
+
+  /** Stops on SIGTERM and Ctrl-C. */
+  public void stopOnSignal() {
+    lifecycle.stopOnSignal();
+  }
+
+  /** Waits until all is stopped. */
+  public void awaitStopped() throws InterruptedException {
+    lifecycle.awaitStopped();
+  }
+
+  @Override
+  public void close() {
+    lifecycle.close();
+  }
+
+  private TierServer serve(String name, Place place, BindableService service) {
+    return lifecycle.start(
+        name + " server",
+        STOP,
+        () ->
+            place
+                .on(TierServer.builder(name, new TierMetrics(registry, name)).service(service))
+                .start());
+  }
+}

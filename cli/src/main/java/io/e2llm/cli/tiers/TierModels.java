@@ -1,0 +1,65 @@
+package io.e2llm.cli.tiers;
+
+import io.e2llm.engine.EngineEnvironment;
+import io.e2llm.engine.bundle.AdapterBundle;
+import io.e2llm.engine.catalogue.ModelChoice;
+import io.e2llm.engine.catalogue.ModelKind;
+import io.e2llm.engine.decoder.DecoderModel;
+import io.e2llm.engine.decoder.Decoders;
+import io.e2llm.engine.encoder.Encoders;
+import io.e2llm.engine.encoder.TextEncoder;
+import io.e2llm.engine.files.ModelFiles;
+import io.e2llm.engine.torch.CoreBudget;
+import io.e2llm.engine.torch.TorchOptions;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Loads the models of a process, which share its cores. Thread-safe.
+ *
+ * @param choice turns names into paths
+ * @param options where and how models compute
+ */
+public record TierModels(ModelChoice choice, TorchOptions options) {
+  /** On all cores of this machine. */
+  public static TierModels onThisMachine(ModelChoice choice) {
+    EngineEnvironment.prepare();
+    return new TierModels(choice, TorchOptions.cpu(CoreBudget.ofMachine()));
+  }
+
+  /** Opens a bundle where one is named. */
+  public static Optional<AdapterBundle> bundle(Optional<Path> folder) {
+    return folder.map(AdapterBundle::open);
+  }
+
+  /** The files of a model by name or path, fetched if they are not here. */
+  public Path path(ModelKind kind, Optional<String> named) throws InterruptedException {
+    return choice.path(kind, named);
+  }
+
+  /** The encoder at this path. */
+  public TextEncoder encoder(Path path, Optional<AdapterBundle> bundle) {
+    return load(path, files -> Encoders.load(files, bundle, options));
+  }
+
+  /** The decoder at this path. */
+  public DecoderModel decoder(Path path, Optional<AdapterBundle> bundle) {
+    return load(path, files -> Decoders.load(files, bundle, options));
+  }
+
+  /** A loaded model owns its files; those of one that failed are closed here. */
+  private static <M> M load(Path path, Function<ModelFiles, M> loader) {
+    ModelFiles files = ModelFiles.open(path);
+    boolean loaded = false;
+    try {
+      M model = loader.apply(files);
+      loaded = true;
+      return model;
+    } finally {
+      if (!loaded) {
+        files.close();
+      }
+    }
+  }
+}

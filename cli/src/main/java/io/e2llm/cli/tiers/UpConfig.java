@@ -1,0 +1,51 @@
+package io.e2llm.cli.tiers;
+
+import io.e2llm.common.config.Setting;
+import io.e2llm.common.metrics.MetricsSettings;
+import io.e2llm.common.server.ListenSettings;
+import io.e2llm.decoder.DecoderSettings;
+import io.e2llm.encoder.EncoderSettings;
+import io.e2llm.gateway.GatewaySettings;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Settings of a process that runs all tiers.
+ *
+ * @param gatewayListen where the gateway listens
+ * @param encoderListen where the encoder listens
+ * @param decoderListen where the decoder listens
+ * @param metrics where the metrics of all are read
+ * @param encoder name or path of the encoder; empty for the default
+ * @param decoder name or path of the decoder; empty for the default
+ * @param bundle folder of the adapter bundle
+ * @param gatewayLimits limits of the gateway
+ * @param encoderLimits limits of the encoder
+ * @param decoderLimits limits of the decoder
+ */
+public record UpConfig(
+    @Setting(doc = "Where the gateway listens.", defaults = "port=7070")
+        ListenSettings gatewayListen,
+    @Setting(doc = "Where the encoder listens.", defaults = "port=7071")
+        ListenSettings encoderListen,
+    @Setting(doc = "Where the decoder listens.", defaults = "port=7072")
+        ListenSettings decoderListen,
+    @Setting(doc = "Where the metrics of all tiers are read.", defaults = "port=9070")
+        MetricsSettings metrics,
+    @Setting(doc = "Encoder: a name of the catalogue or a folder; none is the default one.")
+        Optional<String> encoder,
+    @Setting(
+            doc = "Decoder: a name of the catalogue, a folder or a GGUF file; none is the default.")
+        Optional<String> decoder,
+    @Setting(doc = "Folder of the adapter bundle.") Optional<Path> bundle,
+    @Setting(doc = "Limits of the gateway.") GatewaySettings gatewayLimits,
+    @Setting(doc = "Limits of the encoder.") EncoderSettings encoderLimits,
+    @Setting(doc = "Limits of the decoder.") DecoderSettings decoderLimits) {
+  /** What is to be started. */
+  public LocalPlan plan() {
+    return new LocalPlan(
+        new LocalPlan.Models(encoder, decoder, bundle),
+        new LocalPlan.Limits(gatewayLimits, encoderLimits, decoderLimits),
+        Optional.of(new LocalPlan.Ports(gatewayListen, encoderListen, decoderListen)));
+  }
+}
