@@ -53,6 +53,9 @@ final class DecoderNetwork {
             attributes(config, options));
     try {
       new DecoderNetwork(config, weights, options.cores()).fill(module);
+      // The direct buffers the weights were read into are as large as the model, and only a
+      // collection frees them: now, not when the heap happens to be full.
+      System.gc();
       return module;
     } catch (RuntimeException | Error e) {
       module.close();
