@@ -8,9 +8,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs one call's tasks one after another, in the order they came, on threads that all calls share.
- * After the tier has closed, tasks are dropped: their call has been ended.
+ * After the tier has closed, tasks are dropped: open calls have been ended, new ones are refused.
  */
-final class CallSequence implements Executor {
+final class CallSequence {
   private static final Logger log = LoggerFactory.getLogger(CallSequence.class);
 
   private final Executor sequential;
@@ -19,12 +19,14 @@ final class CallSequence implements Executor {
     this.sequential = MoreExecutors.newSequentialExecutor(threads);
   }
 
-  @Override
-  public void execute(Runnable task) {
+  /** Runs {@code task} after all before it; false when the tier has closed. */
+  boolean execute(Runnable task) {
     try {
       sequential.execute(task);
+      return true;
     } catch (RejectedExecutionException e) {
       log.debug("the tier has closed", e);
+      return false;
     }
   }
 }

@@ -62,54 +62,54 @@ final class EncodeCall extends Asker {
 
   /** Comes in by the door, or is refused; then the client may send. */
   void begin() {
-    sequence.execute(
-        () ->
-            guarded(
-                () -> {
-                  calls.add(this);
-                  requestMore();
-                }));
+    if (!sequence.execute(() -> guarded(this::enter))) {
+      responses.onError(StatusMapping.status(Reason.DRAINING, "the encoder has shut down"));
+    }
   }
 
   /** A message came. */
   void received(EncodeRequest request) {
-    sequence.execute(() -> guarded(() -> accept(request)));
+    run(() -> guarded(() -> accept(request)));
   }
 
   /** The client has sent its last message. */
   void halfClosed() {
-    sequence.execute(
-        () ->
-            guarded(
-                () -> {
-                  halfClosed = true;
-                  flush();
-                }));
+    run(() -> guarded(this::noteHalfClosed));
   }
 
   /** The client reads again. */
   void ready() {
-    sequence.execute(() -> guarded(this::flush));
+    run(() -> guarded(this::flush));
   }
 
   /** The client has gone. */
   void cancelled() {
-    sequence.execute(this::end);
+    run(this::end);
   }
 
   /** Ends the call with a failure of the tier's. */
   void abort(ServingException failure) {
-    sequence.execute(() -> fail(failure));
+    run(() -> fail(failure));
   }
 
   @Override
   void encoded(Ask ask, WireChunk chunk, boolean cached) {
-    sequence.execute(() -> guarded(() -> answered(ask, chunk, cached)));
+    run(() -> guarded(() -> answered(ask, chunk, cached)));
   }
 
   @Override
   void failed(Ask ask, ServingException failure) {
-    sequence.execute(() -> fail(failure));
+    run(() -> fail(failure));
+  }
+
+  private void enter() {
+    calls.add(this);
+    requestMore();
+  }
+
+  private void noteHalfClosed() {
+    halfClosed = true;
+    flush();
   }
 
   private void accept(EncodeRequest request) {
@@ -203,6 +203,11 @@ final class EncodeCall extends Asker {
       requested = true;
       responses.request(1);
     }
+  }
+
+  /** After the tier has closed, this call is over and the task is dropped. */
+  private void run(Runnable task) {
+    var unused = sequence.execute(task);
   }
 
   /** Runs {@code task} unless the call is over; a failure ends it. */

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Encodes words without a model: every word is a token, vectors are a function of the words alone.
@@ -30,6 +31,9 @@ final class FakeTextEncoder implements TextEncoder {
 
   /** Each step's batch, as the hash codes of its texts' first words. */
   final List<List<Integer>> steps = new CopyOnWriteArrayList<>();
+
+  /** Chunks tokenized. */
+  final AtomicInteger prepared = new AtomicInteger();
 
   final Semaphore stepsBegun = new Semaphore(0);
   private final Set<Integer> poison = ConcurrentHashMap.newKeySet();
@@ -107,6 +111,7 @@ final class FakeTextEncoder implements TextEncoder {
     if (words + SPECIALS > CHUNK_TOKENS) {
       throw new ChunkTooLongException(words + SPECIALS, CHUNK_TOKENS);
     }
+    prepared.incrementAndGet();
     int[] ids = new int[words + SPECIALS];
     ids[0] = text.hashCode();
     ids[1] = role == ChunkRole.QUERY ? 1 : 0;

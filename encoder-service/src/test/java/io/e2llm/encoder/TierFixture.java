@@ -12,6 +12,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /** An encoder tier behind a real in-process server, with a channel to it. */
 final class TierFixture implements AutoCloseable {
@@ -46,10 +47,15 @@ final class TierFixture implements AutoCloseable {
 
   /** Waits until the metric is at least {@code value}. */
   void await(String name, double value) {
+    await(() -> metric(name) >= value, name + " at least " + value);
+  }
+
+  /** Waits until {@code condition} holds. */
+  static void await(BooleanSupplier condition, String what) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (metric(name) < value) {
+    while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end > 0) {
-        throw new AssertionError(name + " is " + metric(name) + ", not " + value);
+        throw new AssertionError("waited in vain for " + what);
       }
       Thread.onSpinWait();
     }
