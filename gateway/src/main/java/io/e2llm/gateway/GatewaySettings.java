@@ -1,5 +1,7 @@
 package io.e2llm.gateway;
 
+import io.e2llm.common.config.ConfigInput;
+import io.e2llm.common.config.ConfigLoader;
 import io.e2llm.common.config.Setting;
 import java.time.Duration;
 
@@ -58,18 +60,7 @@ public record GatewaySettings(
 
   /** The defaults. */
   public static GatewaySettings defaults() {
-    return new GatewaySettings(
-        64,
-        16_000_000,
-        131_072,
-        128,
-        512,
-        1024,
-        4,
-        Duration.ofSeconds(5),
-        64,
-        Duration.ofSeconds(30),
-        Duration.ofSeconds(60));
+    return ConfigLoader.load(GatewaySettings.class, ConfigInput.none());
   }
 
   private static void atLeast(String key, long value, long least) {
