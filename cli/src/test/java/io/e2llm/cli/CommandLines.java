@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import picocli.CommandLine;
 
 /** Runs command lines as a script would, and keeps what they print. */
 final class CommandLines {
@@ -42,12 +43,23 @@ final class CommandLines {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Screen screen = new Screen(stream(out), stream(err), false, false, 80);
-    CommandContext context =
-        new CommandContext(
-            screen, new ByteArrayInputStream(input), environment, "Linux", Path.of("/nowhere"));
-    int status = new CommandRunner(context).run(args);
+    int status = new CommandRunner(context(screen)).run(args);
     return new Result(
         status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** The parser of command lines, which runs nothing. */
+  static CommandLine parser() {
+    ByteArrayOutputStream nowhere = new ByteArrayOutputStream();
+    Screen screen = new Screen(stream(nowhere), stream(nowhere), false, false, 80);
+    return new CommandLine(
+        new RootCommand(),
+        new CommandFactory(new CommandLines(Path.of("/nowhere")).context(screen)));
+  }
+
+  private CommandContext context(Screen screen) {
+    return new CommandContext(
+        screen, new ByteArrayInputStream(input), environment, "Linux", Path.of("/nowhere"));
   }
 
   private static PrintStream stream(ByteArrayOutputStream bytes) {

@@ -6,18 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.e2llm.engine.catalogue.CatalogueModel;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
+import picocli.CommandLine;
 
 /** The files of {@code deploy} hold together: with each other, with the build, with the command. */
 final class DeployFilesTest {
@@ -76,6 +80,33 @@ final class DeployFilesTest {
     assertNotNull(Class.forName(probe).getMethod("main", String[].class));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"gateway", "encoder", "decoder"})
+  void everyFlag_isOneTheCommandKnows(String tier) throws IOException {
+    accepts(tier, strings(only(dockerfile(tier).lastStage(), "CMD")));
+    accepts(tier, command(services(), tier));
+  }
+
+  @Test
+  void modelsPulledIntoImages_areInTheCatalogue() throws IOException {
+    List<String> known;
+    try (InputStream catalogue =
+        CatalogueModel.class.getResourceAsStream("/io/e2llm/engine/catalogue/models.json")) {
+      assertNotNull(catalogue);
+      known = new ObjectMapper().readTree(catalogue).findValuesAsText("name");
+    }
+    for (String tier : List.of("encoder", "decoder")) {
+      String pull = "models pull ";
+      String run =
+          dockerfile(tier).all("RUN").stream()
+              .filter(text -> text.contains(pull))
+              .findFirst()
+              .orElseThrow();
+      String name = run.substring(run.indexOf(pull) + pull.length()).strip();
+      assertTrue(known.contains(name), name);
+    }
+  }
+
   @Test
   void compose_startsOneGateway_twoEncoders_oneDecoder() throws IOException {
     Map<?, ?> services = services();
@@ -105,6 +136,15 @@ final class DeployFilesTest {
     }
     assertEquals(null, ((Map<?, ?>) at(services, "encoder")).get("ports"));
     assertEquals(null, ((Map<?, ?>) at(services, "decoder")).get("ports"));
+  }
+
+  /** Parses a tier's options with the command itself, which throws on an unknown one. */
+  private static void accepts(String tier, List<String> options) {
+    CommandLine line = CommandLines.parser();
+    String[] words = Stream.concat(Stream.of(tier), options.stream()).toArray(String[]::new);
+    var parsed = line.parseArgs(words).subcommand();
+    assertEquals(tier, parsed.commandSpec().name());
+    assertTrue(parsed.hasMatchedOption("--insecure"), options.toString());
   }
 
   private static Dockerfile dockerfile(String tier) throws IOException {
