@@ -1,0 +1,204 @@
+package io.e2llm.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.e2llm.common.error.Reason;
+import io.e2llm.gateway.v1.ChatMessage;
+import io.e2llm.gateway.v1.ContextMode;
+import io.e2llm.gateway.v1.ContextPiece;
+import io.e2llm.gateway.v1.GenerateRequest;
+import io.e2llm.gateway.v1.GenerateSettings;
+import io.e2llm.gateway.v1.Sampling;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+final class RefusalsTest {
+  private static final List<ContextMode> MODES =
+      List.of(
+          ContextMode.CONTEXT_MODE_SOFT,
+          ContextMode.CONTEXT_MODE_HYBRID,
+          ContextMode.CONTEXT_MODE_RETRIEVAL,
+          ContextMode.CONTEXT_MODE_TEXT);
+
+  private static ContextPiece piece(String text) {
+    return ContextPiece.newBuilder().setDocument("doc").setText(text).build();
+  }
+
+  private static GenerateRequest with(GenerateSettings.Builder settings) {
+    return GenerateRequest.newBuilder()
+        .setSettings(settings)
+        .addMessages(Asked.user("Who?"))
+        .build();
+  }
+
+  private static void refused(Reason reason, Fleet fleet, GenerateRequest... messages) {
+    assertEquals(reason, Asked.ask(fleet, messages).reason());
+  }
+
+  @Test
+  void emptyQuestion_isRefusedInEveryMode() {
+    try (Fleet fleet = Fleet.of("b", true, 2048)) {
+      for (ContextMode mode : MODES) {
+        refused(Reason.EMPTY_QUESTION, fleet, Asked.request(mode, "A fact.", " \n"));
+      }
+      refused(
+          Reason.EMPTY_QUESTION,
+          fleet,
+          GenerateRequest.newBuilder().addContext(piece("x")).build());
+      refused(Reason.EMPTY_QUESTION, fleet, GenerateRequest.getDefaultInstance());
+      refused(Reason.INVALID_REQUEST, fleet);
+    }
+  }
+
+  @Test
+  void messagesOutOfOrder_areRefused() {
+    try (Fleet fleet = Fleet.of("", false, 2048)) {
+      GenerateRequest question =
+          GenerateRequest.newBuilder().addMessages(Asked.user("Who?")).build();
+      GenerateRequest context = GenerateRequest.newBuilder().addContext(piece("x")).build();
+      GenerateRequest system =
+          GenerateRequest.newBuilder().addMessages(Asked.system("Be kind.")).build();
+      GenerateRequest assistant =
+          GenerateRequest.newBuilder().addMessages(Asked.assistant("I.")).build();
+      GenerateRequest settings = with(GenerateSettings.newBuilder());
+      refused(Reason.INVALID_REQUEST, fleet, question, context);
+      refused(Reason.INVALID_REQUEST, fleet, context, system, question);
+      refused(Reason.INVALID_REQUEST, fleet, question, system);
+      refused(Reason.INVALID_REQUEST, fleet, assistant, question);
+      refused(Reason.INVALID_REQUEST, fleet, question, assistant);
+      refused(Reason.INVALID_REQUEST, fleet, context, settings);
+      refused(
+          Reason.INVALID_REQUEST,
+          fleet,
+          context,
+          GenerateRequest.newBuilder().setContextCodePoints(5).build());
+      refused(
+          Reason.INVALID_REQUEST,
+          fleet,
+          GenerateRequest.newBuilder().addMessages(ChatMessage.getDefaultInstance()).build());
+      Asked.ask(fleet, system, context, question).end();
+    }
+  }
+
+  @Test
+  void settingsOutOfRange_areRefused() {
+    try (Fleet fleet = Fleet.of("", false, 2048)) {
+      for (Sampling sampling :
+          List.of(
+              Sampling.newBuilder().setTemperature(-1).build(),
+              Sampling.newBuilder().setTemperature(Float.NaN).build(),
+              Sampling.newBuilder().setTopP(1.5f).build(),
+              Sampling.newBuilder().setMinP(1).build(),
+              Sampling.newBuilder().setPresencePenalty(3).build(),
+              Sampling.newBuilder().putLogitBias(3, 101).build())) {
+        refused(
+            Reason.INVALID_REQUEST,
+            fleet,
+            with(GenerateSettings.newBuilder().setSampling(sampling)));
+      }
+      refused(Reason.INVALID_REQUEST, fleet, with(GenerateSettings.newBuilder().addStop("")));
+      refused(
+          Reason.INVALID_REQUEST,
+          fleet,
+          with(GenerateSettings.newBuilder().addStop("x".repeat(257))));
+      refused(
+          Reason.INVALID_REQUEST,
+          fleet,
+          with(GenerateSettings.newBuilder().setMaxTokens(1).addGeneratedIds(5)));
+      refused(
+          Reason.INVALID_REQUEST,
+          fleet,
+          with(GenerateSettings.newBuilder().setContextModeValue(99)));
+    }
+  }
+
+  @Test
+  void promptOverTheWindow_isRefusedInEveryMode() {
+    try (Fleet fleet = Fleet.of("b", true, 600)) {
+      for (ContextMode mode : MODES) {
+        refused(Reason.PROMPT_TOO_LONG, fleet, Asked.request(mode, "A fact.", "Why? ".repeat(200)));
+      }
+      refused(Reason.PROMPT_TOO_LONG, fleet, with(GenerateSettings.newBuilder().setMaxTokens(601)));
+    }
+  }
+
+  @Test
+  void contextOverTheWindow_isRefusedAsText() {
+    try (Fleet fleet = Fleet.of("b", true, 600)) {
+      refused(
+          Reason.CONTEXT_TOO_LONG,
+          fleet,
+          Asked.request(ContextMode.CONTEXT_MODE_TEXT, "A fact. ".repeat(100), "Why?"));
+      refused(
+          Reason.CONTEXT_TOO_LONG,
+          fleet,
+          Asked.request(ContextMode.CONTEXT_MODE_TEXT, "A fact. ".repeat(10_000), "Why?"));
+    }
+  }
+
+  @Test
+  void contextOverTheLimits_isRefused() {
+    try (Fleet fleet = Fleet.of("", false, 600, "max-context-code-points=1000", "max-chunks=4")) {
+      GenerateRequest.Builder request =
+          Asked.request(ContextMode.CONTEXT_MODE_RETRIEVAL, "A fact.", "Why?").toBuilder();
+      refused(
+          Reason.CONTEXT_TOO_LONG,
+          fleet,
+          request.clone().addContext(piece("x".repeat(1000))).build());
+      refused(Reason.CONTEXT_TOO_LONG, fleet, request.clone().setContextCodePoints(1001).build());
+      refused(
+          Reason.LIMIT_EXCEEDED,
+          fleet,
+          request.clone().addContext(piece("A b. ".repeat(150))).build());
+    }
+  }
+
+  @Test
+  void softPromptsWithoutOneBundle_areRefused() {
+    GenerateRequest soft = Asked.request(ContextMode.CONTEXT_MODE_SOFT, "A fact.", "Why?");
+    try (Fleet fleet = Fleet.of("", false, 600)) {
+      refused(Reason.NO_BUNDLE, fleet, soft);
+    }
+    try (Fleet fleet =
+        new Fleet(List.of(new FakeEncoder("b", true)), List.of(new FakeDecoder("c", 600)))) {
+      refused(Reason.BUNDLE_MISMATCH, fleet, soft);
+      assertEquals(
+          ContextMode.CONTEXT_MODE_RETRIEVAL,
+          Asked.ask(fleet, Asked.message(ContextMode.CONTEXT_MODE_UNSPECIFIED, "Who?"))
+              .end()
+              .getContextMode());
+    }
+  }
+
+  @Test
+  void unreachableTier_isToldWithoutAddresses() {
+    GenerateRequest request = Asked.request(ContextMode.CONTEXT_MODE_RETRIEVAL, "A fact.", "Why?");
+    try (Fleet fleet = Fleet.of("", false, 600)) {
+      fleet.encoder().kill();
+      Asked asked = Asked.ask(fleet, request);
+      assertEquals(Reason.TIER_UNREACHABLE, asked.reason());
+      String message = String.valueOf(Objects.requireNonNull(asked.failure).getMessage());
+      assertTrue(message.contains("no encoder answers"), message);
+      assertFalse(message.contains("fake-"), message);
+    }
+    try (Fleet fleet = new Fleet(List.of(new FakeEncoder("", false)), List.of())) {
+      refused(Reason.TIER_UNREACHABLE, fleet, request);
+    }
+  }
+
+  @Test
+  void refusals_areCounted() {
+    try (Fleet fleet = Fleet.of("", false, 600)) {
+      refused(Reason.EMPTY_QUESTION, fleet, GenerateRequest.getDefaultInstance());
+      assertTrue(
+          fleet.registry.scrape().stream()
+              .filter(
+                  metric -> metric.getMetadata().getName().equals("e2llm_gateway_request_failures"))
+              .flatMap(metric -> metric.getDataPoints().stream())
+              .anyMatch(point -> "EMPTY_QUESTION".equals(point.getLabels().get("reason"))));
+    }
+  }
+}
