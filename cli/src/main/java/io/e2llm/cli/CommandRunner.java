@@ -1,6 +1,7 @@
 package io.e2llm.cli;
 
 import io.e2llm.cli.terminal.Screen;
+import io.e2llm.common.config.ConfigException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
@@ -48,6 +49,10 @@ final class CommandRunner {
     if (verbose) {
       context.screen().note(StackTraceText.of(e));
     }
-    return e instanceof CommandFailure failure ? failure.status() : 1;
+    return switch (e) {
+      case CommandFailure failure -> failure.status();
+      case ConfigException problems -> 2;
+      default -> 1;
+    };
   }
 }

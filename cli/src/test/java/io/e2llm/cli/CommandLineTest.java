@@ -18,7 +18,19 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "ask", "chat", "models", "models list", "models pull", "models verify"})
+      strings = {
+        "",
+        "ask",
+        "chat",
+        "up",
+        "gateway",
+        "encoder",
+        "decoder",
+        "models",
+        "models list",
+        "models pull",
+        "models verify"
+      })
   void help_isStatusZeroOnStandardOutput(String command) {
     CommandLines.Result result = lines.run((command + " --help").strip().split(" "));
 

@@ -3,6 +3,7 @@ package io.e2llm.cli;
 import io.e2llm.cli.terminal.Screen;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -60,6 +61,67 @@ final class CommandLines {
   private CommandContext context(Screen screen) {
     return new CommandContext(
         screen, new ByteArrayInputStream(input), environment, "Linux", Path.of("/nowhere"));
+  }
+
+  /** Starts a command that goes on until it is stopped. */
+  Running start(String... args) {
+    Running running = new Running();
+    PrintStream out = new PrintStream(running.bytes, true, StandardCharsets.UTF_8);
+    CommandContext context = context(new Screen(out, out, false, false, 80));
+    running.thread =
+        Thread.ofPlatform().start(() -> running.status = new CommandRunner(context).run(args));
+    return running;
+  }
+
+  /** A command under way. */
+  static final class Running implements AutoCloseable {
+    private final Printed bytes = new Printed();
+    private Thread thread = Thread.currentThread();
+    private volatile int status = -1;
+
+    /** Waits for text among what it printed, and returns all of it. */
+    String await(String text) throws InterruptedException {
+      return bytes.await(text, thread);
+    }
+
+    /** Its exit status, once it has ended. */
+    int status() throws InterruptedException {
+      thread.join();
+      return status;
+    }
+
+    @Override
+    public void close() {
+      thread.interrupt();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Collects bytes and lets others wait for a text. */
+  private static final class Printed extends OutputStream {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    @Override
+    public synchronized void write(int b) {
+      bytes.write(b);
+      if (b == '\n') {
+        notifyAll();
+      }
+    }
+
+    synchronized String await(String text, Thread printer) throws InterruptedException {
+      while (!bytes.toString(StandardCharsets.UTF_8).contains(text)) {
+        if (!printer.isAlive()) {
+          throw new AssertionError("ended without: " + text + ": " + bytes);
+        }
+        wait(200);
+      }
+      return bytes.toString(StandardCharsets.UTF_8);
+    }
   }
 
   private static PrintStream stream(ByteArrayOutputStream bytes) {

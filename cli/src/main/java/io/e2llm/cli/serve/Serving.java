@@ -27,6 +27,7 @@ final class Serving {
         server ->
             screen.line(
                 "metrics on http://%s:%d/metrics".formatted(settings.host(), server.port())));
+    screen.line("ready; Ctrl-C ends");
     tiers.awaitStopped();
   }
 }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -130,6 +131,8 @@ public final class ResolvedEndpoints implements Endpoints {
   private void refreshQuietly() {
     try {
       refresh();
+    } catch (RejectedExecutionException e) {
+      log.debug("closed while refreshing", e);
     } catch (RuntimeException e) {
       log.warn("endpoints were not refreshed", e);
     }
