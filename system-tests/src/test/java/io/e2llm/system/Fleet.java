@@ -1,0 +1,93 @@
+package io.e2llm.system;
+
+import io.e2llm.engine.TestModels;
+import io.e2llm.engine.TinyModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Encoders, a decoder and a gateway on loopback, each a process. */
+record Fleet(List<TierProcess> encoders, TierProcess decoder, TierProcess gateway)
+    implements AutoCloseable {
+  /**
+   * Where the models lie.
+   *
+   * @param encoder Hugging Face folder
+   * @param decoder Hugging Face folder or GGUF file
+   * @param bundle untrained bundle that joins them
+   */
+  record Models(Path encoder, Path decoder, Path bundle) {}
+
+  /** Writes tiny seeded models and an untrained bundle. */
+  static Models tinyModels(Path folder) throws IOException {
+    Path encoder = Files.createDirectories(folder.resolve("encoder"));
+    Path decoder = Files.createDirectories(folder.resolve("decoder"));
+    TinyModels.writeEncoder(encoder);
+    TinyModels.writeDecoder(decoder);
+    Path bundle = TinyBundle.write(folder.resolve("bundle"), encoder, decoder);
+    return new Models(encoder, decoder, bundle);
+  }
+
+  /** The default models, and an untrained bundle; aborts the test where they are absent. */
+  static Models realModels(Path folder) {
+    Path encoder = TestModels.encoderFolder();
+    Path decoder = TestModels.decoderFile();
+    return new Models(
+        encoder, decoder, TinyBundle.write(folder.resolve("bundle"), encoder, decoder));
+  }
+
+  /** Starts all processes and waits until each serves. */
+  static Fleet start(Path folder, Models models, int encoderCount)
+      throws IOException, InterruptedException {
+    List<TierProcess> started = new ArrayList<>();
+    try {
+      for (int i = 0; i < encoderCount; i++) {
+        started.add(
+            TierProcess.start(
+                folder,
+                "encoder",
+                "--model",
+                models.encoder().toString(),
+                "--bundle",
+                models.bundle().toString()));
+      }
+      TierProcess decoder =
+          TierProcess.start(
+              folder,
+              "decoder",
+              "--model",
+              models.decoder().toString(),
+              "--bundle",
+              models.bundle().toString());
+      started.add(decoder);
+      for (TierProcess process : started) {
+        process.awaitServing();
+      }
+      List<TierProcess> encoders = List.copyOf(started.subList(0, encoderCount));
+      TierProcess gateway =
+          TierProcess.start(
+              folder,
+              "gateway",
+              "--encoders",
+              encoders.stream().map(TierProcess::address).collect(Collectors.joining(",")),
+              "--decoders",
+              decoder.address());
+      started.add(gateway);
+      gateway.awaitServing();
+      return new Fleet(encoders, decoder, gateway);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      started.forEach(TierProcess::close);
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    decoder.close();
+    encoders.forEach(TierProcess::close);
+  }
+}
