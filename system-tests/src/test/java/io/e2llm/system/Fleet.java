@@ -2,11 +2,18 @@ package io.e2llm.system;
 
 import io.e2llm.engine.TestModels;
 import io.e2llm.engine.TinyModels;
+import io.e2llm.gateway.v1.GatewayServiceGrpc;
+import io.e2llm.gateway.v1.GetGatewayRequest;
+import io.e2llm.gateway.v1.GetGatewayResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /** Encoders, a decoder and a gateway on loopback, each a process. */
@@ -77,10 +84,41 @@ record Fleet(List<TierProcess> encoders, TierProcess decoder, TierProcess gatewa
               decoder.address());
       started.add(gateway);
       gateway.awaitServing();
+      awaitTiers(gateway, encoderCount);
       return new Fleet(encoders, decoder, gateway);
     } catch (IOException | InterruptedException | RuntimeException e) {
       started.forEach(TierProcess::close);
       throw e;
+    }
+  }
+
+  /** Waits until the gateway has found all encoders and the decoder. */
+  private static void awaitTiers(TierProcess gateway, int encoderCount)
+      throws IOException, InterruptedException {
+    ManagedChannel channel = gateway.channel();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    try {
+      while (!found(channel, encoderCount)) {
+        if (System.nanoTime() > deadline) {
+          throw new IOException("the gateway did not find its tiers: " + gateway.output());
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      }
+    } finally {
+      channel.shutdownNow();
+      channel.awaitTermination(5, TimeUnit.SECONDS);
+    }
+  }
+
+  private static boolean found(ManagedChannel channel, int encoderCount) {
+    try {
+      GetGatewayResponse response =
+          GatewayServiceGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(10, TimeUnit.SECONDS)
+              .getGateway(GetGatewayRequest.getDefaultInstance());
+      return response.getEncoders() == encoderCount && response.getDecoders() == 1;
+    } catch (StatusRuntimeException e) {
+      return false;
     }
   }
 

@@ -44,6 +44,7 @@ final class TierProcess implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.e2llm.cli.Main"));
     command.addAll(List.of(tier, "--listen", "127.0.0.1:" + port));
+    command.addAll(List.of("--metrics", "127.0.0.1:" + freePort()));
     command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command)

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ResolvedEndpoints implements Endpoints {
   private static final Logger log = LoggerFactory.getLogger(ResolvedEndpoints.class);
-  private static final Duration HEALTH_DEADLINE = Duration.ofSeconds(2);
+  private static final Duration HEALTH_DEADLINE = Duration.ofSeconds(5);
 
   private final List<Target> targets;
   private final AddressResolver resolver;

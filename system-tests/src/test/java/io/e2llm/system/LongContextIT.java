@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Five megabytes of context, in pieces, through tiny models. */
-final class LongContextTest {
+final class LongContextIT {
   private static final int CHARACTERS = 5_000_000;
   private static final int PIECE = 60_000;
 

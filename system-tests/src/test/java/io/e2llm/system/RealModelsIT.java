@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The default models, end to end over gRPC, each tier a process. */
-final class RealModelsTest {
+final class RealModelsIT {
   private static final String NEEDLE =
       "The lighthouse keeper of Brimfell keeps a cat named Marmalade.";
   private static final String QUESTION = "What is the name of the cat of the lighthouse keeper?";
@@ -118,7 +118,7 @@ final class RealModelsTest {
   }
 
   private static JsonNode reference() throws Exception {
-    try (InputStream in = RealModelsTest.class.getResourceAsStream("/reference/models.json")) {
+    try (InputStream in = RealModelsIT.class.getResourceAsStream("/reference/models.json")) {
       if (in == null) {
         throw new AssertionError("reference/models.json is not on the class path");
       }
