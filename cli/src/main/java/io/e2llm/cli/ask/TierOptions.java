@@ -58,6 +58,8 @@ final class TierOptions {
             LocalPlan.Limits.defaults(),
             Optional.empty());
     context.screen().draw("loading models");
-    return LocalTiers.start(models, plan, new RunningTiers());
+    LocalTiers tiers = LocalTiers.start(models, plan, new RunningTiers());
+    context.screen().erase();
+    return tiers;
   }
 }
