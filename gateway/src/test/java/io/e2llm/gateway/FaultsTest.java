@@ -231,6 +231,7 @@ final class FaultsTest {
       Asked asked = opened.asked();
       call.onNext(soft());
       call.onCompleted();
+      until(() -> !fleet.encoder().heard.isEmpty()); // or draining would turn the call away
       assertTrue(fleet.tier.drain(Duration.ofSeconds(20)));
       call.request(3000);
       assertEquals(Reason.SLOW_READER, asked.await().reason());
