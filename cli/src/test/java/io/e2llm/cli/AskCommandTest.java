@@ -202,6 +202,16 @@ class AskCommandTest {
     assertFailure(ask(file("a.txt", "a"), "Who?"), 1, "the context does not fit");
   }
 
+  @Test
+  void refusalWhileTheContextIsSent_isTold() throws Exception {
+    gateway.refusal = Status.RESOURCE_EXHAUSTED.withDescription("too many requests");
+    String file = file("a.txt", "Many words. ".repeat(100_000));
+
+    for (int i = 0; i < 20; i++) {
+      assertFailure(ask(file, "Who?"), 1, "too many requests");
+    }
+  }
+
   private static void assertFailure(CommandLines.Result result, int status, String message) {
     assertEquals("e2llm: " + message, result.err().strip());
     assertEquals("", result.out());

@@ -98,12 +98,14 @@ public final class AnswerCall {
           && call.write(GenerateRequest.newBuilder().addAllMessages(request.messages()).build())) {
         call.halfClose();
       }
-      sent.complete(null);
     } catch (CommandFailure e) {
       sent.completeExceptionally(e);
       call.cancel("the context cannot be read", e);
-    } catch (StatusException | InterruptedException e) {
-      sent.complete(null); // the reading side tells
+    } catch (StatusException | InterruptedException | IllegalStateException e) {
+      // A write tells in any of these three ways that the call has ended; the reading side tells
+      // why it has.
+    } finally {
+      sent.complete(null);
     }
   }
 
