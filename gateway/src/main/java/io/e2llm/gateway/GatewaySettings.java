@@ -35,7 +35,7 @@ public record GatewaySettings(
             doc = "Most tokens of verbatim chunks when the client names no number.")
         int verbatimTokens,
     @Setting(value = "4", doc = "How often a chunk or a generation is tried.") int tries,
-    @Setting(value = "5s", doc = "How long to wait for a tier of which nobody answers.")
+    @Setting(value = "12s", doc = "How long to wait for a tier of which nobody answers.")
         Duration tierPatience,
     @Setting(value = "64", doc = "Events a slow client may have undelivered.")
         int undeliveredEvents,

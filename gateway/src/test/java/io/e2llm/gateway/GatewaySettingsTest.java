@@ -23,7 +23,7 @@ final class GatewaySettingsTest {
             512,
             1024,
             4,
-            Duration.ofSeconds(5),
+            Duration.ofSeconds(12),
             64,
             Duration.ofSeconds(30),
             Duration.ofSeconds(60)),

@@ -14,15 +14,17 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The tokenizers of the tiny models: one token for each character, or for each byte. */
-final class TinyTokens {
+public final class TinyTokens {
   private static final List<String> SPECIALS =
       List.of("<|endoftext|>", "<|im_start|>", "<|im_end|>");
 
-  static final byte[] ENCODER_JSON;
-  static final byte[] DECODER_JSON;
-  static final String CHAT_TEMPLATE;
-  static final Tokenizer ENCODER;
-  static final Tokenizer DECODER;
+  /** The encoder's {@code tokenizer.json}. */
+  public static final byte[] ENCODER_JSON;
+
+  public static final byte[] DECODER_JSON;
+  public static final String CHAT_TEMPLATE;
+  public static final Tokenizer ENCODER;
+  public static final Tokenizer DECODER;
 
   static {
     try {
@@ -48,7 +50,7 @@ final class TinyTokens {
   private TinyTokens() {}
 
   /** Decoder ids as text, specials by their names. */
-  static String decode(List<Integer> ids) {
+  public static String decode(List<Integer> ids) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int id : ids) {
       bytes.writeBytes(

@@ -160,7 +160,9 @@ final class Answer {
       } else {
         intake.feed(reader.pieces());
       }
-      events.progress(chunks, false, false);
+      if (mode.mode() != ContextMode.CONTEXT_MODE_TEXT) {
+        events.progress(chunks, false, false);
+      }
       return true;
     }
     if (!contextComplete && (clientDone || reader.contextEnded())) {
@@ -313,7 +315,9 @@ final class Answer {
 
   private boolean generate(RenderedPrompt prompt) {
     events.encoded();
-    events.progress(chunks, true, true);
+    if (mode.mode() != ContextMode.CONTEXT_MODE_TEXT) {
+      events.progress(chunks, true, true);
+    }
     fanout.close();
     stage = Stage.GENERATING;
     generation.prompt(prompt, documentKey());

@@ -31,6 +31,7 @@ final class EncodeFanout {
   /** Chunks an encoder may have from this gateway before affinity yields to balance. */
   private static final int FREE_CHUNKS = 16;
 
+  /** Pause after a first failure; four times as long after each further one of the same chunk. */
   private static final long PAUSE_NANOS = 50_000_000;
 
   private final EncoderDirectory directory;
@@ -147,6 +148,7 @@ final class EncodeFanout {
     directory.loads().add(stream.endpoint(), -unfinished.size());
     @Nullable Throwable failure = event.failure();
     blame(stream.endpoint(), failure);
+    int mostTries = 0;
     for (EncodeJob job : unfinished) {
       job.failedAt().add(stream.endpoint());
       if (job.failedAt().size() >= settings.tries()) {
@@ -155,11 +157,12 @@ final class EncodeFanout {
             : StatusMapping.toServing(failure);
       }
       waiting.addFirst(job);
+      mostTries = Math.max(mostTries, job.failedAt().size());
     }
     if (!unfinished.isEmpty()) {
       metrics.encodeRetries(unfinished.size());
       paused = true;
-      pausedUntil = nanoTime.getAsLong() + PAUSE_NANOS;
+      pausedUntil = nanoTime.getAsLong() + (PAUSE_NANOS << Math.min(10, 2 * (mostTries - 1)));
     }
   }
 
