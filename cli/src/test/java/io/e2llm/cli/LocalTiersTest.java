@@ -119,17 +119,6 @@ class LocalTiersTest {
   }
 
   @Test
-  void portTaken_isTold() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        CommandLines.Running up = up("--set", "gateway-listen.port=" + taken.getLocalPort())) {
-      String printed = up.await("is taken");
-
-      assertTrue(printed.startsWith("e2llm: port " + taken.getLocalPort()), printed);
-      assertEquals(1, up.status());
-    }
-  }
-
-  @Test
   void gatewayWithoutTiers_saysThatTheyDoNotAnswer() throws Exception {
     String closed;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -3,6 +3,7 @@ package io.e2llm.cli.serve;
 import io.e2llm.cli.CommandContext;
 import io.e2llm.cli.CommonOptions;
 import io.e2llm.cli.tiers.EncoderConfig;
+import io.e2llm.cli.tiers.Listener;
 import io.e2llm.cli.tiers.Place;
 import io.e2llm.cli.tiers.RunningTiers;
 import io.e2llm.cli.tiers.TierModels;
@@ -10,6 +11,7 @@ import io.e2llm.common.config.ConfigLoader;
 import io.e2llm.common.server.TierServer;
 import io.e2llm.engine.catalogue.ModelKind;
 import io.e2llm.engine.encoder.TextEncoder;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,6 +43,7 @@ public final class EncoderCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     EncoderConfig config =
         ConfigLoader.load(EncoderConfig.class, serve.input(context, model.settings()));
+    Listener.check(List.of(new Listener("encoder", config.listen())), config.metrics());
     try (RunningTiers tiers = new RunningTiers()) {
       tiers.stopOnSignal();
       TierModels models = TierModels.onThisMachine(context.choice(common.catalogue()));

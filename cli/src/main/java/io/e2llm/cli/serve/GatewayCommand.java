@@ -3,12 +3,14 @@ package io.e2llm.cli.serve;
 import io.e2llm.cli.CommandContext;
 import io.e2llm.cli.CommonOptions;
 import io.e2llm.cli.tiers.GatewayConfig;
+import io.e2llm.cli.tiers.Listener;
 import io.e2llm.cli.tiers.Place;
 import io.e2llm.cli.tiers.RunningTiers;
 import io.e2llm.common.client.Endpoints;
 import io.e2llm.common.config.ConfigLoader;
 import io.e2llm.common.server.TierServer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,7 @@ public final class GatewayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     GatewayConfig config = ConfigLoader.load(GatewayConfig.class, serve.input(context, settings()));
+    Listener.check(List.of(new Listener("gateway", config.listen())), config.metrics());
     try (RunningTiers tiers = new RunningTiers()) {
       tiers.stopOnSignal();
       Endpoints encoderEndpoints = config.encoders().connect();

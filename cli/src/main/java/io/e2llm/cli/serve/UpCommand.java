@@ -3,6 +3,7 @@ package io.e2llm.cli.serve;
 import io.e2llm.cli.CommandContext;
 import io.e2llm.cli.CommonOptions;
 import io.e2llm.cli.terminal.Screen;
+import io.e2llm.cli.tiers.Listener;
 import io.e2llm.cli.tiers.LocalTiers;
 import io.e2llm.cli.tiers.RunningTiers;
 import io.e2llm.cli.tiers.TierModels;
@@ -74,6 +75,7 @@ public final class UpCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     UpConfig up = ConfigLoader.load(UpConfig.class, input());
     Screen screen = context.screen();
+    Listener.check(up.listeners(), up.metrics());
     try (RunningTiers running = new RunningTiers()) {
       running.stopOnSignal();
       TierModels models = TierModels.onThisMachine(context.choice(common.catalogue()));

@@ -2,6 +2,7 @@ package io.e2llm.cli.tiers;
 
 import io.e2llm.common.server.ListenSettings;
 import io.e2llm.common.server.TierServerBuilder;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,11 @@ public record Place(Optional<ListenSettings> network, Optional<String> inProcess
   /** On the network only. */
   public static Place listening(ListenSettings settings) {
     return new Place(Optional.of(settings), Optional.empty());
+  }
+
+  /** How long its running calls may go on once it is told to stop. */
+  Duration drainTimeout() {
+    return network.map(ListenSettings::drainTimeout).orElse(Duration.ZERO);
   }
 
   /** Tells the server. */

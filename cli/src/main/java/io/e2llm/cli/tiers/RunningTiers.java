@@ -26,6 +26,9 @@ import java.util.Optional;
 public final class RunningTiers implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(40);
 
+  /** What a server may need beyond its drain timeout to cancel the calls that are left. */
+  private static final Duration CANCEL = Duration.ofSeconds(15);
+
   private final Lifecycle lifecycle = new Lifecycle();
   private final PrometheusRegistry registry = new PrometheusRegistry();
 
@@ -89,7 +92,7 @@ public final class RunningTiers implements AutoCloseable {
   private TierServer serve(String name, Place place, BindableService service) {
     return lifecycle.start(
         name + " server",
-        STOP,
+        place.drainTimeout().plus(CANCEL),
         () ->
             place
                 .on(TierServer.builder(name, new TierMetrics(registry, name)).service(service))

@@ -7,6 +7,7 @@ import io.e2llm.decoder.DecoderSettings;
 import io.e2llm.encoder.EncoderSettings;
 import io.e2llm.gateway.GatewaySettings;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -41,6 +42,14 @@ public record UpConfig(
     @Setting(doc = "Limits of the gateway.") GatewaySettings gatewayLimits,
     @Setting(doc = "Limits of the encoder.") EncoderSettings encoderLimits,
     @Setting(doc = "Limits of the decoder.") DecoderSettings decoderLimits) {
+  /** The tiers that listen. */
+  public List<Listener> listeners() {
+    return List.of(
+        new Listener("gateway", gatewayListen),
+        new Listener("encoder", encoderListen),
+        new Listener("decoder", decoderListen));
+  }
+
   /** What is to be started. */
   public LocalPlan plan() {
     return new LocalPlan(

@@ -28,23 +28,32 @@ public final class MetricsServer implements AutoCloseable {
     if (!settings.enabled()) {
       return Optional.empty();
     }
-    InetSocketAddress address = BindAddress.resolve(settings.host(), settings.port());
-    if (!address.getAddress().isLoopbackAddress() && !settings.insecure()) {
-      throw new StartupException(
-          "metrics on " + settings.host() + " would be open to everybody: needs --insecure");
-    }
+    check(settings);
+    BindAddress bind = settings.bindAddress();
     JvmMetrics.builder().register(registry);
     try {
       return Optional.of(
           new MetricsServer(
               HTTPServer.builder()
-                  .inetAddress(address.getAddress())
+                  .inetAddress(bind.resolve().getAddress())
                   .port(settings.port())
                   .registry(registry)
                   .buildAndStart()));
     } catch (IOException taken) {
+      throw bind.refusal(taken);
+    }
+  }
+
+  /**
+   * Checks that metrics may be read there.
+   *
+   * @throws StartupException when the address is not loopback and not explicitly allowed
+   */
+  public static void check(MetricsSettings settings) {
+    InetSocketAddress address = settings.bindAddress().resolve();
+    if (!address.getAddress().isLoopbackAddress() && !settings.insecure()) {
       throw new StartupException(
-          "port " + settings.port() + " on " + settings.host() + " (metrics) is taken", taken);
+          "metrics on " + settings.host() + " would be open to everybody: needs --insecure");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.e2llm.common.metrics;
 
 import io.e2llm.common.config.Setting;
+import io.e2llm.common.net.BindAddress;
 
 /**
  * Where metrics are read.
@@ -21,5 +22,10 @@ public record MetricsSettings(
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("port is not within 0 to 65535");
     }
+  }
+
+  /** What is bound. */
+  public BindAddress bindAddress() {
+    return new BindAddress("metrics", host, port);
   }
 }

@@ -3,6 +3,7 @@ package io.e2llm.common.server;
 import io.e2llm.common.config.DataSize;
 import io.e2llm.common.config.Secret;
 import io.e2llm.common.config.Setting;
+import io.e2llm.common.net.BindAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +66,11 @@ public record ListenSettings(
         new DataSize(16L << 20),
         1024,
         Duration.ofSeconds(30));
+  }
+
+  /** What {@code tier} binds. */
+  public BindAddress bindAddress(String tier) {
+    return new BindAddress(tier, host, port);
   }
 
   private static void check(boolean holds, String problem) {

@@ -23,26 +23,30 @@ import java.util.function.Function;
  * The part of a {@link TierServer} that is on the network, with event loops of its own, which
  * {@link #close} ends.
  *
- * @param settings where and how
+ * @param settings how
+ * @param address where
  * @param server the server, not yet started
  * @param acceptor the loop that accepts connections
  * @param workers the loops that serve them
  */
 record NetworkListener(
-    ListenSettings settings, Server server, EventLoopGroup acceptor, EventLoopGroup workers)
+    ListenSettings settings,
+    BindAddress address,
+    Server server,
+    EventLoopGroup acceptor,
+    EventLoopGroup workers)
     implements AutoCloseable {
   private static final int WORKERS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
   /** Checks that the address may be listened on, and makes the server of it. */
   static NetworkListener of(
       String tier, ListenSettings settings, Function<ServerBuilder<?>, Server> offer) {
-    InetSocketAddress address = BindAddress.resolve(settings.host(), settings.port());
-    checkOpenTo(settings, address);
-    ServerCredentials credentials = credentials(settings);
+    BindAddress address = settings.bindAddress(tier);
+    ServerCredentials credentials = check(tier, settings);
     EventLoopGroup acceptor = loops("e2llm-" + tier + "-accept", 1);
     EventLoopGroup workers = loops("e2llm-" + tier + "-net", WORKERS);
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(address, credentials)
+        NettyServerBuilder.forAddress(address.resolve(), credentials)
             .channelType(NioServerSocketChannel.class)
             .bossEventLoopGroup(acceptor)
             .workerEventLoopGroup(workers)
@@ -52,7 +56,7 @@ record NetworkListener(
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(30, TimeUnit.SECONDS)
             .keepAliveTimeout(10, TimeUnit.SECONDS);
-    return new NetworkListener(settings, offer.apply(builder), acceptor, workers);
+    return new NetworkListener(settings, address, offer.apply(builder), acceptor, workers);
   }
 
   int port() {
@@ -63,8 +67,8 @@ record NetworkListener(
     return settings.drainTimeout();
   }
 
-  String bindFailure() {
-    return "port " + settings.port() + " on " + settings.host() + " is taken or cannot be bound";
+  StartupException bindFailure(IOException failure) {
+    return address.refusal(failure);
   }
 
   @Override
@@ -73,6 +77,12 @@ record NetworkListener(
     var worked = workers.shutdownGracefully(0, 2, TimeUnit.SECONDS);
     accepted.awaitUninterruptibly(3, TimeUnit.SECONDS);
     worked.awaitUninterruptibly(3, TimeUnit.SECONDS);
+  }
+
+  /** Checks that the address may be listened on, and reads the certificates. */
+  static ServerCredentials check(String tier, ListenSettings settings) {
+    checkOpenTo(settings, settings.bindAddress(tier).resolve());
+    return credentials(settings);
   }
 
   private static void checkOpenTo(ListenSettings settings, InetSocketAddress address) {

@@ -60,6 +60,16 @@ public final class TierServer implements AutoCloseable {
     return new TierServerBuilder(tier, metrics);
   }
 
+  /**
+   * Checks settings that a server of {@code tier} is to have, before anything that takes long.
+   *
+   * @throws StartupException when the address is not loopback and lacks TLS and authentication
+   *     without being explicitly insecure, or when a certificate cannot be read
+   */
+  public static void check(String tier, ListenSettings settings) {
+    NetworkListener.check(tier, settings);
+  }
+
   /** Begins to listen; frees what it took when it cannot. */
   TierServer start() {
     try {
@@ -69,8 +79,9 @@ public final class TierServer implements AutoCloseable {
     } catch (IOException failure) {
       servers.forEach(Server::shutdownNow);
       network.ifPresent(NetworkListener::close);
-      throw new StartupException(
-          network.map(NetworkListener::bindFailure).orElse(tier + " cannot start"), failure);
+      throw network
+          .map(listener -> listener.bindFailure(failure))
+          .orElseGet(() -> new StartupException(tier + " cannot start", failure));
     }
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
     log.info("{} listens{}", tier, network.map(n -> " on port " + n.port()).orElse(" in process"));
