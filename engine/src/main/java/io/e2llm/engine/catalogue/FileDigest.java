@@ -1,38 +1,18 @@
 package io.e2llm.engine.catalogue;
 
+import io.e2llm.engine.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** SHA-256 of files. */
 final class FileDigest {
   private FileDigest() {}
 
-  /** The digest of a whole file, in hex. */
-  static String of(Path file) throws IOException {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JDK has it
-    }
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
   /** Whether a file is there with this length and digest. */
   static boolean matches(Path file, ModelFile wanted) throws IOException {
     return Files.isRegularFile(file)
         && Files.size(file) == wanted.bytes()
-        && of(file).equals(wanted.sha256());
+        && Sha256.ofFile(file).toHex().equals(wanted.sha256());
   }
 }

@@ -1,16 +1,16 @@
 package io.e2llm.engine.decoder;
 
 import io.e2llm.engine.ModelException;
+import io.e2llm.engine.Sha256;
 import io.e2llm.engine.bundle.AdapterBundle;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.torch.Operators;
 import io.e2llm.engine.torch.TorchModule;
 import io.e2llm.engine.torch.TorchOptions;
+import io.e2llm.engine.weights.Weights;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 
 /** Loads decoders. */
 public final class Decoders {
@@ -35,8 +35,14 @@ public final class Decoders {
     DecoderConfig config = DecoderConfigReader.read(files.family(), files.config());
     bundle.ifPresent(b -> b.checkDecoder(files));
     DecoderDescription description = describe(files, config, bundle, options);
-    TorchModule network = DecoderNetwork.load(config, files.weights(), options, operators);
+    Weights weights = files.weights();
+    Thread.ofPlatform()
+        .daemon()
+        .name("e2llm-load-tokenizer")
+        .start(new FutureTask<>(files::tokenizer)); // a failure is told below
+    TorchModule network = DecoderNetwork.load(config, weights, options, operators);
     try {
+      files.tokenizer();
       AdapterNetwork adapter =
           bundle.isPresent() ? new AdapterNetwork(bundle.get(), options) : null;
       return new TorchDecoder(description, files, network, adapter, options.cores());
@@ -53,7 +59,7 @@ public final class Decoders {
       TorchOptions options) {
     return new DecoderDescription(
         files.name(),
-        identity(files.digest(), options.precision().label()),
+        identity(files.digest(), options),
         bundle.map(AdapterBundle::digest).orElse(""),
         bundle.map(b -> b.spec().pooling().pooledWidth()).orElse(0),
         config.hiddenSize(),
@@ -64,12 +70,9 @@ public final class Decoders {
         options.precision().label());
   }
 
-  private static String identity(String filesDigest, String precision) {
-    try {
-      byte[] text = (filesDigest + " " + precision).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JDK has it
-    }
+  private static String identity(String filesDigest, TorchOptions options) {
+    byte[] text =
+        (filesDigest + " " + options.precision().label()).getBytes(StandardCharsets.UTF_8);
+    return new Sha256().bytes(text).toHex();
   }
 }

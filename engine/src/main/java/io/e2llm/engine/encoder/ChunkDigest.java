@@ -1,9 +1,7 @@
 package io.e2llm.engine.encoder;
 
+import io.e2llm.engine.Sha256;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -34,14 +32,15 @@ public record ChunkDigest(long word0, long word1, long word2, long word3) {
    */
   public static ChunkDigest of(
       String tenant, String identity, int ratio, ChunkRole role, String text) {
-    MessageDigest sha256 = sha256();
-    update(sha256, DOMAIN);
-    update(sha256, tenant);
-    update(sha256, identity);
-    update(sha256, Integer.toString(ratio));
-    update(sha256, role.name());
-    update(sha256, text);
-    ByteBuffer words = ByteBuffer.wrap(sha256.digest());
+    Sha256 sha256 =
+        new Sha256()
+            .field(DOMAIN)
+            .field(tenant)
+            .field(identity)
+            .field(Integer.toString(ratio))
+            .field(role.name())
+            .field(text);
+    ByteBuffer words = ByteBuffer.wrap(sha256.toBytes());
     return new ChunkDigest(words.getLong(), words.getLong(), words.getLong(), words.getLong());
   }
 
@@ -59,19 +58,5 @@ public record ChunkDigest(long word0, long word1, long word2, long word3) {
   @Override
   public String toString() {
     return HexFormat.of().formatHex(bytes());
-  }
-
-  private static void update(MessageDigest sha256, String field) {
-    byte[] bytes = field.getBytes(StandardCharsets.UTF_8);
-    sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
-    sha256.update(bytes);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -1,13 +1,9 @@
 package io.e2llm.engine.encoder;
 
+import io.e2llm.engine.Sha256;
 import io.e2llm.engine.bundle.AdapterBundle;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.torch.Precision;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,7 +18,7 @@ final class EncoderIdentity {
    * and the chunker's version; each field preceded by its length.
    */
   static String of(ModelFiles files, Precision precision, Optional<AdapterBundle> bundle) {
-    MessageDigest sha256 = sha256();
+    Sha256 sha256 = new Sha256();
     for (String field :
         List.of(
             DOMAIN,
@@ -30,18 +26,8 @@ final class EncoderIdentity {
             precision.label(),
             bundle.map(AdapterBundle::encoderDigest).orElse(""),
             Integer.toString(ChunkerVersion.CURRENT))) {
-      byte[] bytes = field.getBytes(StandardCharsets.UTF_8);
-      sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
-      sha256.update(bytes);
+      sha256.field(field);
     }
-    return HexFormat.of().formatHex(sha256.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+    return sha256.toHex();
   }
 }

@@ -26,6 +26,8 @@ final class OpenModel implements ModelFiles {
 
   @GuardedBy("this") private @Nullable String digest;
 
+  @GuardedBy("this") private boolean closed;
+
   /**
    * What the small files say.
    *
@@ -66,6 +68,7 @@ final class OpenModel implements ModelFiles {
 
   @Override
   public synchronized Weights weights() {
+    requireOpen();
     if (weights == null) {
       weights = openWeights.get();
     }
@@ -74,6 +77,7 @@ final class OpenModel implements ModelFiles {
 
   @Override
   public synchronized Tokenizer tokenizer() {
+    requireOpen();
     if (tokenizer == null) {
       tokenizer = HfTokenizer.fromJson(tokenizerJson.get());
     }
@@ -105,6 +109,10 @@ final class OpenModel implements ModelFiles {
 
   @Override
   public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     if (weights != null) {
       weights.close();
     }
@@ -112,5 +120,11 @@ final class OpenModel implements ModelFiles {
       tokenizer.close();
     }
     closeAlso.run();
+  }
+
+  @GuardedBy("this") private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(facts.name() + " is closed");
+    }
   }
 }

@@ -1,64 +1,23 @@
 package io.e2llm.engine.tokenizer;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.e2llm.engine.ModelException;
-import io.e2llm.engine.StrictJson;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A tokenizer from a {@code tokenizer.json}, on Hugging Face's native library. Holds several of the
- * library's tokenizers: one that knows the added tokens, for templates, and one that does not, for
- * text.
+ * A tokenizer from a {@code tokenizer.json}, on Hugging Face's native library. Those made of the
+ * same JSON in one process share what is in memory, which is freed when the last of them is closed.
  *
  * <p>A decoder's tokenizer that puts a space before texts (SentencePiece's BPE) puts it only where
  * a template begins or goes on after a special token, never before text: text always continues a
  * template.
  */
 public final class HfTokenizer implements Tokenizer {
-  /** Any text the tokenizer yields a token for. */
-  private static final String PROBE = "a";
+  private static final SharedTokenizers SHARED = new SharedTokenizers();
 
-  private final byte[] json;
-  private final Vocabulary vocabulary;
-  private final List<NativeTokenizer> open = new ArrayList<>();
-  private final NativeTokenizer template;
-  private final NativeTokenizer text;
-  private final @Nullable NativeTokenizer continued;
-  private final int[] prefix;
-  private final int[] suffix;
+  private final SharedTokenizers.Use use;
 
-  private HfTokenizer(ObjectNode tokenizer) {
-    json = bytes(tokenizer);
-    vocabulary = new Vocabulary(tokenizer);
-    Optional<ObjectNode> middle = WordStart.removed(tokenizer);
-    boolean loaded = false;
-    try {
-      template = open(tokenizer);
-      text = open(TextOnly.of(middle.orElse(tokenizer)));
-      continued = middle.isPresent() ? open(middle.get()) : null;
-      int[] plain = template.encode(PROBE).ids();
-      int[] full = template.encode(PROBE, true).ids();
-      int at = indexOf(full, plain);
-      prefix = Arrays.copyOf(full, at);
-      suffix = Arrays.copyOfRange(full, at + plain.length, full.length);
-      loaded = true;
-    } finally {
-      if (!loaded) {
-        close();
-      }
-    }
-  }
-
-  private NativeTokenizer open(ObjectNode tokenizer) {
-    NativeTokenizer opened = new NativeTokenizer(bytes(tokenizer));
-    open.add(opened);
-    return opened;
+  private HfTokenizer(SharedTokenizers.Use use) {
+    this.use = use;
   }
 
   /**
@@ -68,91 +27,51 @@ public final class HfTokenizer implements Tokenizer {
    * @throws ModelException when it is not one
    */
   public static HfTokenizer fromJson(byte[] tokenizerJson) {
-    if (!(StrictJson.parseObject(tokenizerJson, "tokenizer.json")
-        instanceof ObjectNode tokenizer)) {
-      throw new ModelException("tokenizer.json: not a JSON object");
-    }
-    tokenizer.putNull("truncation");
-    tokenizer.putNull("padding");
-    return new HfTokenizer(tokenizer);
-  }
-
-  private static byte[] bytes(ObjectNode json) {
-    try {
-      return StrictJson.MAPPER.writeValueAsBytes(json);
-    } catch (JsonProcessingException e) {
-      throw new ModelException("tokenizer.json: cannot be written", e);
-    }
-  }
-
-  private static int indexOf(int[] full, int[] plain) {
-    for (int at = 0; at + plain.length <= full.length; at++) {
-      if (Arrays.equals(full, at, at + plain.length, plain, 0, plain.length)) {
-        return at;
-      }
-    }
-    throw new ModelException("tokenizer.json: post_processor: does more than add tokens");
+    return new HfTokenizer(SHARED.use(tokenizerJson));
   }
 
   @Override
-  public Encoding encodeText(String anyText) {
-    return text.encode(anyText);
+  public Encoding encodeText(String text) {
+    return use.tokenizer().encodeText(text);
   }
 
   @Override
-  public Encoding encodeTemplate(String templateText) {
-    Encoding encoding = encodePieces(templateText);
-    for (int i = 0; i < encoding.size(); i++) {
-      if (vocabulary.isSpecial(encoding.ids()[i])) {
-        encoding.words()[i] = -1;
-      }
-    }
-    return encoding;
-  }
-
-  /** What stands before the first added token continues the content before it. */
-  private Encoding encodePieces(String templateText) {
-    int head = continued == null ? 0 : vocabulary.firstAddedToken(templateText);
-    if (continued == null || head == 0) {
-      return template.encode(templateText);
-    }
-    Encoding before = continued.encode(templateText.substring(0, head));
-    Encoding after = template.encode(templateText.substring(head));
-    return before.followedBy(after, templateText.codePointCount(0, head));
+  public Encoding encodeTemplate(String text) {
+    return use.tokenizer().encodeTemplate(text);
   }
 
   @Override
   public int[] prefixIds() {
-    return prefix.clone();
+    return use.tokenizer().prefixIds();
   }
 
   @Override
   public int[] suffixIds() {
-    return suffix.clone();
+    return use.tokenizer().suffixIds();
   }
 
   @Override
   public byte[] bytesOf(int id) {
-    return vocabulary.bytesOf(id);
+    return use.tokenizer().bytesOf(id);
   }
 
   @Override
   public OptionalInt idOf(String token) {
-    return vocabulary.idOf(token);
+    return use.tokenizer().idOf(token);
   }
 
   @Override
   public int vocabularySize() {
-    return vocabulary.size();
+    return use.tokenizer().vocabularySize();
   }
 
   @Override
   public byte[] json() {
-    return json.clone();
+    return use.tokenizer().json();
   }
 
   @Override
   public void close() {
-    open.forEach(NativeTokenizer::close);
+    use.close();
   }
 }

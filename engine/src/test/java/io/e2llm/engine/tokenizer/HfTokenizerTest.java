@@ -121,6 +121,19 @@ final class HfTokenizerTest {
     assertThrows(IllegalStateException.class, () -> tokenizer.encodeText("a"));
   }
 
+  @Test
+  void sharedTokenizer_worksUntilTheLastIsClosed() {
+    HfTokenizer first = HfTokenizer.fromJson(UNIGRAM.getBytes(StandardCharsets.UTF_8));
+    HfTokenizer second = HfTokenizer.fromJson(first.json());
+    first.close();
+    assertArrayEquals(new int[] {2, 3, 4, 5}, second.encodeText("<s>").ids());
+    second.close();
+    assertThrows(IllegalStateException.class, () -> second.encodeText("<s>"));
+    try (Tokenizer third = HfTokenizer.fromJson(UNIGRAM.getBytes(StandardCharsets.UTF_8))) {
+      assertArrayEquals(new int[] {2, 3, 4, 5}, third.encodeText("<s>").ids());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
