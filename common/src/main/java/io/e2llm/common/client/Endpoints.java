@@ -10,6 +10,12 @@ public interface Endpoints extends AutoCloseable {
   /** Tells that a call to one just failed: it is left out until it answers a health check again. */
   void failed(Endpoint endpoint);
 
+  /**
+   * Runs {@code listener} whenever {@link #live} has changed, on whatever thread noticed it. It
+   * must not block.
+   */
+  void onChange(Runnable listener);
+
   /** Shuts the channels this made. */
   @Override
   void close();
@@ -25,6 +31,9 @@ public interface Endpoints extends AutoCloseable {
 
       @Override
       public void failed(Endpoint endpoint) {}
+
+      @Override
+      public void onChange(Runnable listener) {}
 
       @Override
       public void close() {}

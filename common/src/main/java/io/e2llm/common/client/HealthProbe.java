@@ -1,15 +1,9 @@
 package io.e2llm.common.client;
 
-import io.grpc.Channel;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
-import io.grpc.StatusRuntimeException;
-import io.grpc.health.v1.HealthCheckRequest;
-import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.health.v1.HealthGrpc;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Asks a tier whether it serves: a container's health check. Ends with status 0 when it does, with
@@ -28,21 +22,8 @@ public final class HealthProbe {
     }
     ManagedChannel channel =
         Grpc.newChannelBuilder(args[0], InsecureChannelCredentials.create()).build();
-    boolean serves = serves(channel);
+    boolean serves = HealthAnswer.ask(channel, ANSWER_WITHIN) == HealthAnswer.SERVING;
     channel.shutdownNow();
     System.exit(serves ? 0 : 1);
-  }
-
-  /** Whether the server behind a channel answers that it serves. */
-  static boolean serves(Channel channel) {
-    try {
-      return HealthGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
-              .check(HealthCheckRequest.getDefaultInstance())
-              .getStatus()
-          == ServingStatus.SERVING;
-    } catch (StatusRuntimeException silent) {
-      return false;
-    }
   }
 }

@@ -21,6 +21,11 @@ import org.slf4j.LoggerFactory;
  * only with credentials where such are wanted, and ends with a status of the one error mapping.
  * Health and reflection are served too. Handlers run on virtual threads.
  *
+ * <p>Health of the whole server (the empty service name) says whether it wants calls: SERVING once
+ * it listens, or, if it was built to start unready, only while its owner says so by {@link
+ * #serving}. Health of {@value #LIVENESS} says SERVING as long as the process is not being stopped:
+ * for probes that restart what they find dead.
+ *
  * <p>{@link #close} drains: health says NOT_SERVING, new calls are refused with reason DRAINING,
  * running ones may end within the drain timeout and are cancelled then; afterwards port and threads
  * are free again.
@@ -29,12 +34,16 @@ public final class TierServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TierServer.class);
   private static final long END_SECONDS = 5;
 
+  /** Service name under which health says that the process lives, ready or not. */
+  public static final String LIVENESS = "liveness";
+
   private final String tier;
   private final CallGate gate;
   private final HealthStatusManager health;
   private final Optional<NetworkListener> network;
   private final List<Server> servers;
   private final Duration drainTimeout;
+  private final boolean startsUnready;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -43,10 +52,12 @@ public final class TierServer implements AutoCloseable {
       CallGate gate,
       HealthStatusManager health,
       Optional<NetworkListener> network,
-      Optional<Server> inProcess) {
+      Optional<Server> inProcess,
+      boolean startsUnready) {
     this.tier = tier;
     this.gate = gate;
     this.health = health;
+    this.startsUnready = startsUnready;
     this.network = network;
     this.servers = new ArrayList<>();
     network.map(NetworkListener::server).ifPresent(servers::add);
@@ -83,9 +94,20 @@ public final class TierServer implements AutoCloseable {
           .map(listener -> listener.bindFailure(failure))
           .orElseGet(() -> new StartupException(tier + " cannot start", failure));
     }
-    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+    health.setStatus(LIVENESS, ServingStatus.SERVING);
+    serving(!startsUnready);
     log.info("{} listens{}", tier, network.map(n -> " on port " + n.port()).orElse(" in process"));
     return this;
+  }
+
+  /**
+   * Lets health say whether this server wants calls; those that come are served either way. Once it
+   * drains, nothing changes any more.
+   */
+  public void serving(boolean ready) {
+    health.setStatus(
+        HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
+        ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
   }
 
   /** The port it listens on. */

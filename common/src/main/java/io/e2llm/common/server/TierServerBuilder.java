@@ -25,6 +25,7 @@ public final class TierServerBuilder {
   private Optional<ListenSettings> listen = Optional.empty();
   private Optional<String> inProcess = Optional.empty();
   private Optional<Executor> executor = Optional.empty();
+  private boolean startsUnready;
 
   TierServerBuilder(String tier, TierMetrics metrics) {
     this.tier = tier;
@@ -49,6 +50,13 @@ public final class TierServerBuilder {
   @CanIgnoreReturnValue
   public TierServerBuilder inProcess(String name) {
     this.inProcess = Optional.of(name);
+    return this;
+  }
+
+  /** Lets health say NOT_SERVING until {@link TierServer#serving} says otherwise. */
+  @CanIgnoreReturnValue
+  public TierServerBuilder startsUnready() {
+    startsUnready = true;
     return this;
   }
 
@@ -97,7 +105,7 @@ public final class TierServerBuilder {
                     InProcessServerBuilder.forName(name).executor(calls),
                     health,
                     List.of(counted, new ErrorInterceptor(), gate)));
-    return new TierServer(tier, gate, health, network, local).start();
+    return new TierServer(tier, gate, health, network, local, startsUnready).start();
   }
 
   private Server offer(

@@ -12,21 +12,27 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(300)
 final class ResolvedEndpointsTest {
   private static final Target TARGET = new Target("workers", 7071);
 
   private final Map<InetSocketAddress, Server> servers = new HashMap<>();
   private final Map<InetSocketAddress, HealthStatusManager> health = new HashMap<>();
   private final List<InetSocketAddress> names = new ArrayList<>();
-  private boolean nameServerDown;
+  private final AtomicInteger changes = new AtomicInteger();
+  private volatile boolean nameServerDown;
+  private volatile boolean slow;
 
   private final ResolvedEndpoints endpoints =
       new ResolvedEndpoints(
@@ -37,7 +43,8 @@ final class ResolvedEndpointsTest {
             }
             return List.copyOf(names);
           },
-          (target, address) -> InProcessChannelBuilder.forName(name(address)).build());
+          (target, address) -> InProcessChannelBuilder.forName(name(address)).build(),
+          channel -> slow ? HealthAnswer.SLOW : HealthAnswer.ask(channel, Duration.ofMinutes(4)));
 
   @AfterEach
   void stop() {
@@ -94,6 +101,37 @@ final class ResolvedEndpointsTest {
     assertEquals(List.of(), live());
     endpoints.refresh();
     assertEquals(List.of("127.0.0.1:7071"), live());
+  }
+
+  @Test
+  void slowServer_isKeptForSomeChecks() throws IOException {
+    serve(1);
+    endpoints.refresh();
+    slow = true;
+    for (int i = 1; i < Peer.SLOW_CHECKS; i++) {
+      endpoints.refresh();
+    }
+    assertEquals(List.of("127.0.0.1:7071"), live());
+    endpoints.refresh();
+    assertEquals(List.of(), live());
+  }
+
+  @Test
+  void changes_areToldAndOnlyThey() throws IOException {
+    endpoints.onChange(changes::incrementAndGet);
+    endpoints.refresh();
+    assertEquals(0, changes.get());
+    serve(1);
+    endpoints.refresh();
+    endpoints.refresh();
+    assertEquals(1, changes.get());
+    endpoints.failed(endpoints.live().get(0));
+    assertEquals(2, changes.get());
+    endpoints.refresh();
+    assertEquals(3, changes.get());
+    names.clear();
+    endpoints.refresh();
+    assertEquals(4, changes.get());
   }
 
   @Test

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 final class LifecycleTest {
-  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final Duration BOUND = Duration.ofMinutes(4);
 
   private final List<String> closed = new CopyOnWriteArrayList<>();
   private final Lifecycle lifecycle = new Lifecycle();
@@ -84,7 +84,7 @@ final class LifecycleTest {
           closed.add("slow");
         });
     Thread first = Thread.ofVirtual().start(lifecycle::close);
-    assertTrue(closing.await(30, TimeUnit.SECONDS));
+    assertTrue(closing.await(240, TimeUnit.SECONDS));
     Thread second = Thread.ofVirtual().start(lifecycle::close);
     mayEnd.countDown();
     second.join();

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 final class MetricsServerTest {
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final TierMetrics metrics = new TierMetrics(registry, "decoder");

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 final class TierServerTest {
   private final ScriptedEncoder service = new ScriptedEncoder();
   private final TierMetrics metrics = TierMetrics.unread("encoder");
@@ -114,7 +114,7 @@ final class TierServerTest {
     call.write(EncodeRequest.newBuilder().setStart(EncodeStart.getDefaultInstance()).build());
     StatusException failure = assertThrows(StatusException.class, call::read);
     assertEquals(Optional.of(Reason.INTERNAL), StatusMapping.reason(failure));
-    assertTrue(service.cancelled.await(30, TimeUnit.SECONDS), "the handler hears of the end");
+    assertTrue(service.cancelled.await(240, TimeUnit.SECONDS), "the handler hears of the end");
   }
 
   @Test
@@ -164,6 +164,26 @@ final class TierServerTest {
   }
 
   @Test
+  void serverThatStartsUnready_livesAndServesOnlyWhenTold() {
+    TierServer server =
+        keep(
+            TierServer.builder("gateway", TierMetrics.unread("gateway"))
+                .service(service)
+                .listen(ListenSettings.loopback(0))
+                .startsUnready()
+                .start());
+    ManagedChannel channel = connect(server);
+    assertEquals(ServingStatus.NOT_SERVING, health(channel));
+    assertEquals(ServingStatus.SERVING, health(channel, TierServer.LIVENESS));
+    assertEquals("", get(channel).getEncoder().getModel(), "calls are served all the same");
+    server.serving(true);
+    assertEquals(ServingStatus.SERVING, health(channel));
+    server.serving(false);
+    assertEquals(ServingStatus.NOT_SERVING, health(channel));
+    assertEquals(ServingStatus.SERVING, health(channel, TierServer.LIVENESS));
+  }
+
+  @Test
   void drain_letsRunningCallsEnd_andRefusesNewOnes() throws Exception {
     TierServer server = start(ListenSettings.loopback(0));
     ManagedChannel channel = connect(server);
@@ -172,10 +192,12 @@ final class TierServerTest {
     assertEquals(1, running.read().getChunk().getTag());
     assertEquals(1, server.runningCalls());
 
-    Thread drain = Thread.ofVirtual().start(() -> server.drain(Duration.ofSeconds(30)));
-    while (health(channel) != ServingStatus.NOT_SERVING) {
-      Thread.onSpinWait();
-    }
+    var watch =
+        HealthGrpc.newBlockingV2Stub(channel).watch(HealthCheckRequest.getDefaultInstance());
+    assertEquals(ServingStatus.SERVING, watch.read().getStatus());
+    Thread drain = Thread.ofVirtual().start(() -> server.drain(Duration.ofMinutes(4)));
+    assertEquals(ServingStatus.NOT_SERVING, watch.read().getStatus());
+    watch.cancel("seen", null);
     StatusRuntimeException refused = fails(channel);
     assertEquals(Optional.of(Reason.DRAINING), StatusMapping.reason(refused));
     running.write(chunk(2));
@@ -194,7 +216,7 @@ final class TierServerTest {
     running.write(chunk(1));
     assertEquals(1, running.read().getChunk().getTag());
     server.drain(Duration.ofMillis(1));
-    assertTrue(service.cancelled.await(30, TimeUnit.SECONDS));
+    assertTrue(service.cancelled.await(240, TimeUnit.SECONDS));
     assertThrows(StatusException.class, running::read);
   }
 
@@ -207,7 +229,7 @@ final class TierServerTest {
     server.close();
     server.close();
     for (Thread thread : threads()) {
-      assertTrue(thread.join(Duration.ofSeconds(30)), thread.getName());
+      assertTrue(thread.join(Duration.ofMinutes(4)), thread.getName());
     }
     TierServer again =
         keep(
@@ -283,8 +305,12 @@ final class TierServerTest {
   }
 
   private static ServingStatus health(ManagedChannel channel) {
+    return health(channel, "");
+  }
+
+  private static ServingStatus health(ManagedChannel channel, String name) {
     return HealthGrpc.newBlockingStub(channel)
-        .check(HealthCheckRequest.getDefaultInstance())
+        .check(HealthCheckRequest.newBuilder().setService(name).build())
         .getStatus();
   }
 
