@@ -7,6 +7,7 @@ import io.grpc.BindableService;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -14,13 +15,15 @@ import java.util.function.LongSupplier;
  * other tiers. Methods may be called by any thread.
  */
 public final class GatewayTier implements AutoCloseable {
+  private final Endpoints encoderEndpoints;
+  private final Endpoints decoderEndpoints;
   private final EncoderDirectory encoders;
   private final DecoderDirectory decoders;
   private final ActiveAnswers answers;
   private final GatewayGrpcService service;
 
   /**
-   * A tier, ready to serve.
+   * A tier that takes requests at once; {@link #onReadiness} tells when it can answer them.
    *
    * @param encoders where encoders are; the caller closes them, after this
    * @param decoders where decoders are; the caller closes them, after this
@@ -40,6 +43,8 @@ public final class GatewayTier implements AutoCloseable {
       PrometheusRegistry registry,
       LongSupplier nanoTime,
       LongSupplier seeds) {
+    encoderEndpoints = encoders;
+    decoderEndpoints = decoders;
     this.encoders = new EncoderDirectory(encoders, nanoTime);
     this.decoders = new DecoderDirectory(decoders, nanoTime);
     GatewayMetrics metrics = new GatewayMetrics(registry);
@@ -50,6 +55,16 @@ public final class GatewayTier implements AutoCloseable {
   /** The gRPC service. */
   public BindableService service() {
     return service;
+  }
+
+  /**
+   * Tells {@code listener} whenever the gateway becomes ready, that is, has found at least one
+   * encoder and one decoder that serve, and whenever it has lost either tier; at once if it is
+   * ready already. Not ready, it still takes requests, which wait for the tier for a while. The
+   * listener must not block.
+   */
+  public void onReadiness(Consumer<Boolean> listener) {
+    Readiness.watch(encoderEndpoints, decoderEndpoints, listener);
   }
 
   /**

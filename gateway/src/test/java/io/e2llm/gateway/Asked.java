@@ -14,34 +14,44 @@ import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A client's call: what it sends and what comes back. */
 final class Asked implements StreamObserver<GenerateResponse> {
   final List<GenerateResponse> events = new CopyOnWriteArrayList<>();
-  final CountDownLatch ended = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
   volatile @Nullable Throwable failure;
 
+  /** Asks and waits for the end, while time passes. */
   static Asked ask(Fleet fleet, GenerateRequest... messages) {
+    return begin(fleet, messages).await(fleet.clock);
+  }
+
+  /** Asks and does not wait. */
+  static Asked begin(Fleet fleet, GenerateRequest... messages) {
     Asked asked = new Asked();
     StreamObserver<GenerateRequest> requests = fleet.stub().generate(asked);
     for (GenerateRequest message : messages) {
       requests.onNext(message);
     }
     requests.onCompleted();
-    return asked.await();
+    return asked;
   }
 
-  Asked await() {
-    try {
-      if (!ended.await(30, TimeUnit.SECONDS)) {
-        throw new AssertionError("no end within 30 s; events " + events);
-      }
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+  /** Waits for the end, while the gateway's time passes. */
+  Asked await(FakeClock clock) {
+    clock.runUntil(this::ended);
     return this;
+  }
+
+  /** Waits for the end, while no time passes for the gateway unless it has a clock of its own. */
+  Asked await() {
+    FakeClock.until(this::ended);
+    return this;
+  }
+
+  private boolean ended() {
+    return ended.getCount() == 0;
   }
 
   /** The answer's text. */

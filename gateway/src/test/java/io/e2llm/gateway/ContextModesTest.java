@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(300)
 final class ContextModesTest {
   static final String NEEDLE = "The magic number of Kathmandu is seventeen. ";
   static final String QUESTION = "What magic number does Kathmandu have?";

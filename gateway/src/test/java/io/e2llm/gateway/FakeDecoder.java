@@ -16,14 +16,8 @@ import io.e2llm.decoder.v1.GetTokenizerResponse;
 import io.e2llm.decoder.v1.PromptPiece;
 import io.e2llm.decoder.v1.TokenEvent;
 import io.e2llm.tensor.v1.Tensor;
-import io.grpc.ManagedChannel;
-import io.grpc.Server;
-import io.grpc.inprocess.InProcessChannelBuilder;
-import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FakeDecoder extends DecoderServiceImplBase implements AutoCloseable {
   static final int TOKENS = 12;
-  private static final AtomicInteger NUMBER = new AtomicInteger();
 
   /** What one generation was told. */
   record Heard(GenerateStart start, Map<Integer, Tensor> softPrompts, List<Integer> tail) {
@@ -76,9 +69,7 @@ final class FakeDecoder extends DecoderServiceImplBase implements AutoCloseable 
   volatile @Nullable Throwable failure;
   volatile boolean silent;
   volatile int tokens = TOKENS;
-  private final String name = "fake-decoder-" + NUMBER.incrementAndGet();
-  private final Server server;
-  private final ManagedChannel channel;
+  private final FakeServer server;
 
   FakeDecoder(String bundle, int window) {
     info =
@@ -91,16 +82,11 @@ final class FakeDecoder extends DecoderServiceImplBase implements AutoCloseable 
             .setVocabulary(259)
             .setKvTokens(1_000_000)
             .build();
-    try {
-      server = InProcessServerBuilder.forName(name).addService(this).build().start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    channel = InProcessChannelBuilder.forName(name).build();
+    server = new FakeServer("decoder", this);
   }
 
   Endpoint endpoint() {
-    return new Endpoint(name, channel);
+    return server.endpoint();
   }
 
   @Override
@@ -206,7 +192,6 @@ final class FakeDecoder extends DecoderServiceImplBase implements AutoCloseable 
 
   @Override
   public void close() {
-    channel.shutdownNow();
-    server.shutdownNow();
+    server.close();
   }
 }

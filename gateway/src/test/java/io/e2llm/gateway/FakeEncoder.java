@@ -14,19 +14,14 @@ import io.e2llm.encoder.v1.GetEncoderResponse;
 import io.e2llm.encoder.v1.GetTokenizerRequest;
 import io.e2llm.encoder.v1.GetTokenizerResponse;
 import io.e2llm.tensor.v1.DataType;
-import io.grpc.ManagedChannel;
-import io.grpc.Server;
-import io.grpc.inprocess.InProcessChannelBuilder;
-import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class FakeEncoder extends EncoderServiceImplBase implements AutoCloseable {
   static final int WIDTH = 4;
   private static final int EMBEDDING = 64;
-  private static final AtomicInteger NUMBER = new AtomicInteger();
 
   final List<Chunk> heard = new CopyOnWriteArrayList<>();
   final CountDownLatch cancelled = new CountDownLatch(1);
@@ -46,10 +40,12 @@ final class FakeEncoder extends EncoderServiceImplBase implements AutoCloseable 
   volatile int failsAfter = Integer.MAX_VALUE;
 
   volatile @Nullable Throwable failure;
+
+  /** Keeps its answers until they are released. */
   volatile boolean silent;
-  private final String name = "fake-encoder-" + NUMBER.incrementAndGet();
-  private final Server server;
-  private final ManagedChannel channel;
+
+  private final BlockingQueue<Runnable> kept = new LinkedBlockingQueue<>();
+  private final FakeServer server;
 
   FakeEncoder(String bundle, boolean trained) {
     info =
@@ -64,16 +60,11 @@ final class FakeEncoder extends EncoderServiceImplBase implements AutoCloseable 
             .setChunkTokens(66)
             .setSpecialTokens(2)
             .build();
-    try {
-      server = InProcessServerBuilder.forName(name).addService(this).build().start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    channel = InProcessChannelBuilder.forName(name).build();
+    server = new FakeServer("encoder", this);
   }
 
   Endpoint endpoint() {
-    return new Endpoint(name, channel);
+    return server.endpoint();
   }
 
   @Override
@@ -109,14 +100,22 @@ final class FakeEncoder extends EncoderServiceImplBase implements AutoCloseable 
         if (failed || !request.hasChunk()) {
           return;
         }
+        boolean keep = silent;
+        if (keep) {
+          kept.add(() -> answer(request.getChunk()));
+        }
         heard.add(request.getChunk());
         Throwable thrown = failure;
         if (thrown != null && heard.size() > failsAfter) {
           failed = true;
           answers.onError(thrown);
-        } else if (!silent) {
-          answers.onNext(EncodeResponse.newBuilder().setChunk(encode(request.getChunk())).build());
+        } else if (!keep) {
+          answer(request.getChunk());
         }
+      }
+
+      private synchronized void answer(Chunk chunk) {
+        answers.onNext(EncodeResponse.newBuilder().setChunk(encode(chunk)).build());
       }
 
       @Override
@@ -168,14 +167,22 @@ final class FakeEncoder extends EncoderServiceImplBase implements AutoCloseable 
     return counts;
   }
 
+  /** Sends the next answer it has kept; returns whether there was one. */
+  boolean release() {
+    @Nullable Runnable answer = kept.poll();
+    if (answer != null) {
+      answer.run();
+    }
+    return answer != null;
+  }
+
   /** Stops at once, as a killed process does. */
   void kill() {
-    server.shutdownNow();
+    server.kill();
   }
 
   @Override
   public void close() {
-    channel.shutdownNow();
-    server.shutdownNow();
+    server.close();
   }
 }

@@ -17,14 +17,12 @@ import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 final class FaultsTest {
   private static final String CONTEXT = ContextModesTest.haystack(120, 70);
 
@@ -41,22 +39,6 @@ final class FaultsTest {
 
   private static GenerateRequest soft() {
     return request(ContextMode.CONTEXT_MODE_SOFT);
-  }
-
-  private static void until(BooleanSupplier condition) throws InterruptedException {
-    CountDownLatch never = new CountDownLatch(1);
-    for (int i = 0; i < 3000 && !condition.getAsBoolean(); i++) {
-      assertFalse(never.await(10, TimeUnit.MILLISECONDS));
-    }
-    assertTrue(condition.getAsBoolean(), "not within 30 s");
-  }
-
-  private static Asked begin(Fleet fleet, GenerateRequest request) {
-    Asked asked = new Asked();
-    StreamObserver<GenerateRequest> requests = fleet.stub().generate(asked);
-    requests.onNext(request);
-    requests.onCompleted();
-    return asked;
   }
 
   @Test
@@ -78,7 +60,7 @@ final class FaultsTest {
   }
 
   @Test
-  void encoderKilledMidRequest_givesTheEqualAnswer() throws InterruptedException {
+  void encoderKilledMidRequest_givesTheEqualAnswer() {
     for (ContextMode mode :
         List.of(ContextMode.CONTEXT_MODE_SOFT, ContextMode.CONTEXT_MODE_RETRIEVAL)) {
       try (Fleet fleet = two()) {
@@ -86,10 +68,10 @@ final class FaultsTest {
         FakeEncoder doomed = fleet.encoder();
         doomed.heard.clear();
         doomed.silent = true;
-        Asked asked = begin(fleet, request(mode));
-        until(() -> doomed.heard.size() > 3);
+        Asked asked = Asked.begin(fleet, request(mode));
+        FakeClock.until(() -> doomed.heard.size() > 3);
         doomed.kill();
-        assertEquals(undisturbed, asked.await().text());
+        assertEquals(undisturbed, asked.await(fleet.clock).text());
       }
     }
   }
@@ -179,34 +161,34 @@ final class FaultsTest {
   }
 
   @Test
-  void cancellation_reachesTheEncoders() throws InterruptedException {
+  void cancellation_reachesTheEncoders() {
     try (Fleet fleet = Fleet.of("b", true, 4096)) {
       fleet.encoder().silent = true;
       ClientCallStreamObserver<GenerateRequest> call = open(fleet, Integer.MAX_VALUE).requests();
       call.onNext(soft());
-      until(() -> !fleet.encoder().heard.isEmpty());
+      FakeClock.until(() -> !fleet.encoder().heard.isEmpty());
       call.cancel("enough", null);
-      assertTrue(fleet.encoder().cancelled.await(20, TimeUnit.SECONDS));
-      assertTrue(fleet.tier.drain(Duration.ofSeconds(20)));
+      FakeClock.until(() -> fleet.encoder().cancelled.getCount() == 0);
+      FakeClock.until(fleet::drained);
     }
   }
 
   @Test
-  void cancellation_reachesTheDecoder() throws InterruptedException {
+  void cancellation_reachesTheDecoder() {
     try (Fleet fleet = Fleet.of("b", true, 4096)) {
       fleet.decoder().silent = true;
       ClientCallStreamObserver<GenerateRequest> call = open(fleet, Integer.MAX_VALUE).requests();
       call.onNext(soft());
       call.onCompleted();
-      assertTrue(fleet.decoder().prompted.await(20, TimeUnit.SECONDS));
+      FakeClock.until(() -> fleet.decoder().prompted.getCount() == 0);
       call.cancel("enough", null);
-      assertTrue(fleet.decoder().cancelled.await(20, TimeUnit.SECONDS));
-      assertTrue(fleet.tier.drain(Duration.ofSeconds(20)));
+      FakeClock.until(() -> fleet.decoder().cancelled.getCount() == 0);
+      FakeClock.until(fleet::drained);
     }
   }
 
   @Test
-  void deadline_leavesNothingRunning() throws InterruptedException {
+  void deadline_leavesNothingRunning() {
     try (Fleet fleet = Fleet.of("b", true, 4096)) {
       fleet.encoder().silent = true;
       Asked asked = new Asked();
@@ -217,22 +199,22 @@ final class FaultsTest {
       assertEquals(
           Status.Code.DEADLINE_EXCEEDED,
           Status.fromThrowable(java.util.Objects.requireNonNull(asked.failure)).getCode());
-      assertTrue(fleet.tier.drain(Duration.ofSeconds(20)));
+      FakeClock.until(fleet::drained);
     }
   }
 
   @Test
-  void clientThatDoesNotRead_isGivenUp() throws InterruptedException {
+  void clientThatDoesNotRead_isGivenUp() {
     try (Fleet fleet =
-        Fleet.of("b", true, 4096, "slow-reader-timeout=300ms", "undelivered-events=8")) {
+        Fleet.of("b", true, 4096, "slow-reader-timeout=1m", "undelivered-events=8")) {
       fleet.decoder().tokens = 2000;
       Opened opened = open(fleet, 0);
       ClientCallStreamObserver<GenerateRequest> call = opened.requests();
       Asked asked = opened.asked();
       call.onNext(soft());
       call.onCompleted();
-      until(() -> !fleet.encoder().heard.isEmpty()); // or draining would turn the call away
-      assertTrue(fleet.tier.drain(Duration.ofSeconds(20)));
+      FakeClock.until(() -> fleet.decoder().prompted.getCount() == 0);
+      fleet.clock.runUntil(fleet::drained);
       call.request(3000);
       assertEquals(Reason.SLOW_READER, asked.await().reason());
       assertTrue(asked.events.size() < 200, () -> asked.events.size() + " events were buffered");
@@ -241,48 +223,84 @@ final class FaultsTest {
 
   @Test
   void clientThatDoesNotWrite_isGivenUp() {
-    try (Fleet fleet = Fleet.of("b", true, 4096, "slow-writer-timeout=200ms")) {
+    try (Fleet fleet = Fleet.of("b", true, 4096, "slow-writer-timeout=1m")) {
       Asked asked = new Asked();
       fleet.stub().generate(asked).onNext(soft());
-      assertEquals(Reason.SLOW_WRITER, asked.await().reason());
+      FakeClock.until(() -> !fleet.encoder().heard.isEmpty());
+      assertEquals(Reason.SLOW_WRITER, asked.await(fleet.clock).reason());
     }
   }
 
   @Test
-  void encodersThatStandStill_stopTheClientsContext() throws InterruptedException {
+  void encodersThatStandStill_stopTheClientsContext() {
     try (Fleet fleet = Fleet.of("b", true, 4096, "chunks-in-flight=8")) {
-      fleet.encoder().silent = true;
+      FakeEncoder encoder = fleet.encoder();
+      encoder.silent = true;
       ClientCallStreamObserver<GenerateRequest> call = open(fleet, Integer.MAX_VALUE).requests();
       GenerateRequest piece =
           GenerateRequest.newBuilder()
               .addContext(ContextPiece.newBuilder().setDocument("doc").setText(CONTEXT))
               .build();
-      CountDownLatch never = new CountDownLatch(1);
-      int sent = 0;
-      for (int idle = 0; sent < 1000 && idle < 50; idle++) {
-        while (call.isReady() && sent < 1000) {
-          call.onNext(piece);
-          sent++;
-          idle = 0;
-        }
-        assertFalse(never.await(10, TimeUnit.MILLISECONDS));
+      for (int i = 0; i < 100; i++) {
+        call.onNext(piece);
       }
-      assertTrue(sent < 1000, "everything was taken");
-      until(() -> fleet.encoder().heard.size() == 8);
+      // Each piece is more chunks than are released here.
+      for (int released = 0; released < 20; released++) {
+        int most = 8 + released;
+        FakeClock.until(() -> encoder.heard.size() == most);
+        encoder.release();
+      }
+      FakeClock.until(() -> encoder.heard.size() == 28);
       call.cancel("enough", null);
+      FakeClock.until(fleet::drained);
+      assertEquals(28, encoder.heard.size());
+      assertTrue(fleet.messagesTaken.get() <= 2, "more was taken than encoders could");
     }
   }
 
   @Test
-  void moreRequestsThanAllowed_areRefused() throws InterruptedException {
+  void moreRequestsThanAllowed_areRefused() {
     try (Fleet fleet = Fleet.of("b", true, 4096, "max-requests=1")) {
       fleet.decoder().silent = true;
-      Asked first = begin(fleet, soft());
-      assertTrue(fleet.decoder().prompted.await(20, TimeUnit.SECONDS));
+      Asked first = Asked.begin(fleet, soft());
+      FakeClock.until(() -> fleet.decoder().prompted.getCount() == 0);
       assertEquals(Reason.TOO_MANY_REQUESTS, Asked.ask(fleet, soft()).reason());
       fleet.tier.close();
       assertEquals(Reason.DRAINING, first.await().reason());
       assertEquals(Reason.DRAINING, Asked.ask(fleet, soft()).reason());
+    }
+  }
+
+  @Test
+  void tierThatComesWithinThePatience_isWaitedFor() {
+    try (Fleet fleet = Fleet.of("b", true, 4096)) {
+      fleet.encoderEndpoints.hide(true);
+      Asked early = Asked.begin(fleet, soft());
+      FakeClock.until(() -> fleet.messagesTaken.get() == 1);
+      fleet.clock.advance(Duration.ofMinutes(5));
+      fleet.encoderEndpoints.hide(false);
+      assertEquals(Asked.ask(fleet, soft()).text(), early.await(fleet.clock).text());
+    }
+  }
+
+  @Test
+  void tierThatIsNotLiveForAWhile_keepsTheChunksItHas() {
+    try (Fleet fleet = Fleet.of("b", true, 4096, "chunks-in-flight=8", "tier-patience=1m")) {
+      FakeEncoder encoder = fleet.encoder();
+      encoder.silent = true;
+      Asked asked = Asked.begin(fleet, soft());
+      FakeClock.until(() -> encoder.heard.size() == 8);
+      fleet.encoderEndpoints.hide(true);
+      assertTrue(encoder.release());
+      fleet.clock.advanceAndLook(Duration.ofMinutes(5));
+      assertTrue(encoder.release());
+      fleet.clock.advanceAndLook(Duration.ofMinutes(5));
+      encoder.silent = false;
+      fleet.encoderEndpoints.hide(false);
+      while (encoder.release()) {
+        assertTrue(encoder.heard.size() >= 8);
+      }
+      asked.await(fleet.clock).end();
     }
   }
 

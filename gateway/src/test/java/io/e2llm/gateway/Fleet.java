@@ -1,19 +1,26 @@
 package io.e2llm.gateway;
 
-import io.e2llm.common.client.Endpoints;
 import io.e2llm.common.config.ConfigInput;
 import io.e2llm.common.config.ConfigLoader;
 import io.e2llm.gateway.v1.GatewayServiceGrpc;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,7 +30,11 @@ final class Fleet implements AutoCloseable {
 
   final List<FakeEncoder> encoders = new ArrayList<>();
   final List<FakeDecoder> decoders = new ArrayList<>();
+  final FakeEndpoints encoderEndpoints;
+  final FakeEndpoints decoderEndpoints;
   final PrometheusRegistry registry = new PrometheusRegistry();
+  final FakeClock clock = new FakeClock();
+  final AtomicInteger messagesTaken = new AtomicInteger();
   final GatewayTier tier;
   private final Server server;
   private final ManagedChannel channel;
@@ -31,21 +42,31 @@ final class Fleet implements AutoCloseable {
   Fleet(List<FakeEncoder> encoders, List<FakeDecoder> decoders, String... settings) {
     this.encoders.addAll(encoders);
     this.decoders.addAll(decoders);
+    encoderEndpoints = new FakeEndpoints(encoders.stream().map(FakeEncoder::endpoint).toList());
+    decoderEndpoints = new FakeEndpoints(decoders.stream().map(FakeDecoder::endpoint).toList());
     Map<String, String> overrides = new TreeMap<>();
-    overrides.put("tier-patience", "300ms");
+    for (String limit : List.of("tier-patience", "slow-reader-timeout", "slow-writer-timeout")) {
+      overrides.put(limit, "12h");
+    }
     for (String setting : settings) {
       int at = setting.indexOf('=');
       overrides.put(setting.substring(0, at), setting.substring(at + 1));
     }
     tier =
         new GatewayTier(
-            Endpoints.fixed(encoders.stream().map(FakeEncoder::endpoint).toList()),
-            Endpoints.fixed(decoders.stream().map(FakeDecoder::endpoint).toList()),
+            encoderEndpoints,
+            decoderEndpoints,
             ConfigLoader.load(GatewaySettings.class, ConfigInput.of(overrides)),
-            registry);
+            registry,
+            clock::nanoTime,
+            new Random(3)::nextLong);
     String name = "fleet-" + NUMBER.incrementAndGet();
     try {
-      server = InProcessServerBuilder.forName(name).addService(tier.service()).build().start();
+      server =
+          InProcessServerBuilder.forName(name)
+              .addService(ServerInterceptors.intercept(tier.service(), new Counting()))
+              .build()
+              .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -58,6 +79,30 @@ final class Fleet implements AutoCloseable {
         List.of(new FakeEncoder(bundle, trained)),
         List.of(new FakeDecoder(bundle, window)),
         settings);
+  }
+
+  /** Counts the messages of clients that the gateway has taken. */
+  private final class Counting implements ServerInterceptor {
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+      return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+        @Override
+        public void onMessage(Q message) {
+          messagesTaken.incrementAndGet();
+          super.onMessage(message);
+        }
+      };
+    }
+  }
+
+  /** Lets nobody in any more; returns whether all answers have ended. */
+  boolean drained() {
+    try {
+      return tier.drain(Duration.ZERO);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   FakeEncoder encoder() {

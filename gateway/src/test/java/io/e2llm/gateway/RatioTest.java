@@ -11,7 +11,9 @@ import io.e2llm.gateway.v1.GenerateRequest;
 import io.e2llm.gateway.v1.GenerateSettings;
 import io.e2llm.gateway.v1.Usage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(300)
 final class RatioTest {
   private static final int WINDOW = 800;
 

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The gateway before the real tiers, on tiny models with a seeded untrained bundle. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(240)
+@Timeout(900)
 final class RealTiersTest {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private GatewayServiceGrpc.GatewayServiceStub stub;

@@ -14,7 +14,9 @@ import io.e2llm.gateway.v1.Sampling;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(300)
 final class RefusalsTest {
   private static final List<ContextMode> MODES =
       List.of(
@@ -176,7 +178,7 @@ final class RefusalsTest {
   @Test
   void unreachableTier_isToldWithoutAddresses() {
     GenerateRequest request = Asked.request(ContextMode.CONTEXT_MODE_RETRIEVAL, "A fact.", "Why?");
-    try (Fleet fleet = Fleet.of("", false, 600)) {
+    try (Fleet fleet = Fleet.of("", false, 600, "tier-patience=1s")) {
       fleet.encoder().kill();
       Asked asked = Asked.ask(fleet, request);
       assertEquals(Reason.TIER_UNREACHABLE, asked.reason());
@@ -184,7 +186,8 @@ final class RefusalsTest {
       assertTrue(message.contains("no encoder answers"), message);
       assertFalse(message.contains("fake-"), message);
     }
-    try (Fleet fleet = new Fleet(List.of(new FakeEncoder("", false)), List.of())) {
+    try (Fleet fleet =
+        new Fleet(List.of(new FakeEncoder("", false)), List.of(), "tier-patience=1s")) {
       refused(Reason.TIER_UNREACHABLE, fleet, request);
     }
   }

@@ -6,6 +6,7 @@ import io.e2llm.common.metrics.MetricsServer;
 import io.e2llm.common.metrics.MetricsSettings;
 import io.e2llm.common.metrics.TierMetrics;
 import io.e2llm.common.server.TierServer;
+import io.e2llm.common.server.TierServerBuilder;
 import io.e2llm.decoder.DecoderSettings;
 import io.e2llm.decoder.DecoderTier;
 import io.e2llm.encoder.EncoderSettings;
@@ -49,7 +50,7 @@ public final class RunningTiers implements AutoCloseable {
   }
 
   /**
-   * Serves a gateway.
+   * Serves a gateway, whose health says that it serves while it has encoders and decoders.
    *
    * @param encoders where encoders are; the caller closes them
    * @param decoders where decoders are; the caller closes them
@@ -59,7 +60,13 @@ public final class RunningTiers implements AutoCloseable {
     GatewayTier tier =
         lifecycle.start(
             "gateway", STOP, () -> new GatewayTier(encoders, decoders, settings, registry));
-    return serve("gateway", place, tier.service());
+    TierServerBuilder builder =
+        TierServer.builder("gateway", new TierMetrics(registry, "gateway"))
+            .service(tier.service())
+            .startsUnready();
+    TierServer server = serve("gateway", place, builder);
+    tier.onReadiness(server::serving);
+    return server;
   }
 
   /** Serves the metrics of all tiers started here, unless that is switched off. */
@@ -90,12 +97,14 @@ public final class RunningTiers implements AutoCloseable {
   }
 
   private TierServer serve(String name, Place place, BindableService service) {
+    return serve(
+        name, place, TierServer.builder(name, new TierMetrics(registry, name)).service(service));
+  }
+
+  private TierServer serve(String name, Place place, TierServerBuilder builder) {
     return lifecycle.start(
         name + " server",
         place.drainTimeout().plus(CANCEL),
-        () ->
-            place
-                .on(TierServer.builder(name, new TierMetrics(registry, name)).service(service))
-                .start());
+        () -> place.on(builder).start());
   }
 }

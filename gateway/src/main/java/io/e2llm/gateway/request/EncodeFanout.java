@@ -110,7 +110,12 @@ final class EncodeFanout {
     }
   }
 
+  /** While chunks are with an encoder, its stream tells whether it is lost. */
   private void waitForSomebody(long now) {
+    if (inFlight > 0) {
+      alone = false;
+      return;
+    }
     if (!alone) {
       alone = true;
       aloneSince = now;

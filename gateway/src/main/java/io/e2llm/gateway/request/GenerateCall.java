@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class GenerateCall implements Runnable {
   private static final long IMPATIENT_MILLIS = 20;
   private static final long PATIENT_MILLIS = 500;
+  private static final long REOPEN_NANOS = 100_000_000;
 
   private final RequestContext context;
   private final ServerCallStreamObserver<GenerateResponse> client;
@@ -25,6 +26,9 @@ public final class GenerateCall implements Runnable {
   private final RequestReader reader;
   private final AnswerEvents events;
   private @Nullable Answer answer;
+  private boolean opening;
+  private long openingSince;
+  private long openAt;
   private boolean clientDone;
   private boolean messageAsked;
   private boolean gone;
@@ -103,12 +107,15 @@ public final class GenerateCall implements Runnable {
   }
 
   private void step() throws InterruptedException {
-    boolean more = answer != null && answer.advance(clientDone);
     if (clientDone && answer == null) {
       reader.end();
     }
+    if (opening) {
+      open();
+    }
+    boolean more = answer != null && answer.advance(clientDone);
     askClient();
-    boolean impatient = answer != null && answer.impatient();
+    boolean impatient = opening || (answer != null && answer.impatient());
     CallEvent event =
         context.mailbox().take(more ? 0 : impatient ? IMPATIENT_MILLIS : PATIENT_MILLIS);
     if (event != null) {
@@ -118,8 +125,27 @@ public final class GenerateCall implements Runnable {
     checkClient();
   }
 
+  /** Begins the answer once both tiers are there. */
+  private void open() {
+    long now = context.nanoTime().getAsLong();
+    if (now - openAt < 0) {
+      return;
+    }
+    try {
+      answer = new Answer(context, reader, events);
+      opening = false;
+    } catch (ServingException failure) {
+      boolean patient = now - openingSince < context.settings().tierPatience().toNanos();
+      if (failure.reason() != Reason.TIER_UNREACHABLE || !patient) {
+        throw failure;
+      }
+      openAt = now + REOPEN_NANOS;
+    }
+  }
+
   private void askClient() {
-    if (!messageAsked && !clientDone && (answer == null || answer.wantsMessage())) {
+    boolean wanted = answer == null ? !opening : answer.wantsMessage();
+    if (!messageAsked && !clientDone && wanted) {
       messageAsked = true;
       askedAt = context.nanoTime().getAsLong();
       client.request(1);
@@ -130,12 +156,13 @@ public final class GenerateCall implements Runnable {
     switch (event) {
       case CallEvent.ClientMessage message -> {
         messageAsked = false;
+        reader.read(message.message());
         if (answer == null) {
           events.begun();
-          reader.read(message.message());
-          answer = new Answer(context, reader, events);
-        } else {
-          reader.read(message.message());
+          opening = true;
+          openingSince = context.nanoTime().getAsLong();
+          openAt = openingSince;
+          open();
         }
       }
       case CallEvent.ClientDone done -> clientDone = true;

@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
 
 /** The decoder tier as the gateway sees it. Thread-safe. */
 public final class DecoderDirectory implements AutoCloseable {
-  private static final int DESCRIBE_SECONDS = 3;
+  private static final int DESCRIBE_SECONDS = 5;
   private static final int TOKENIZER_SECONDS = 60;
 
   /** For base models without a template of their own: the contents, a blank line after each. */

@@ -7,23 +7,27 @@ import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
 import io.grpc.Channel;
 import io.grpc.Context;
+import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What the processes of one tier say they are. Asked when one is first seen and again every few
- * seconds, since another model may come up at the same address. All that take work hold one model:
- * where they differ, the model most of them hold counts, and the rest get nothing. Thread-safe;
- * blocks the caller while it asks.
+ * seconds, since another model may come up at the same address; one that is too slow to say it
+ * again counts as what it was, for its health decides whether it gets work. All that take work hold
+ * one model: where they differ, the model most of them hold counts, and the rest get nothing.
+ * Thread-safe; blocks the caller while it asks.
  *
  * @param <I> a process's description
  */
@@ -76,7 +80,7 @@ final class Directory<I> {
                 .thenComparing(Map.Entry::getKey))
         .flatMap(
             entry ->
-                java.util.Optional.ofNullable(descriptions.get(entry.getKey()))
+                Optional.ofNullable(descriptions.get(entry.getKey()))
                     .map(info -> new Group<>(info, sorted(entry.getValue()))))
         .orElseThrow(this::unreachable);
   }
@@ -134,10 +138,20 @@ final class Directory<I> {
             throw new ServingException(Reason.CANCELLED, "the caller gave up", e);
           } catch (ExecutionException e) {
             log.debug("a process of the {} tier does not describe itself", tier, e);
-            failed(endpoint);
+            undescribed(endpoint, e, now).ifPresent(info -> described.put(endpoint, info));
           }
         });
     return described;
+  }
+
+  /** What a process counts as that did not say what it is. */
+  private Optional<I> undescribed(Endpoint endpoint, ExecutionException failure, long now) {
+    if (Status.fromThrowable(failure).getCode() != Status.Code.DEADLINE_EXCEEDED) {
+      failed(endpoint);
+      return Optional.empty();
+    }
+    @Nullable Known<I> old = known.computeIfPresent(endpoint, (k, v) -> new Known<>(v.info(), now));
+    return Optional.ofNullable(old).map(Known::info);
   }
 
   /** Not in the caller's context: its cancellation says nothing of the endpoint. */

@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
 
 /** The encoder tier as the gateway sees it. Thread-safe. */
 public final class EncoderDirectory implements AutoCloseable {
-  private static final int DESCRIBE_SECONDS = 3;
+  private static final int DESCRIBE_SECONDS = 5;
   private static final int TOKENIZER_SECONDS = 60;
 
   private final Directory<EncoderInfo> directory;

@@ -1,6 +1,8 @@
 package io.e2llm.gateway.tiers;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,16 +45,23 @@ final class LoadOnce<V> {
     }
   }
 
-  /** The first result that is no failure of gRPC; else the last failure. */
+  /**
+   * The first result that is no failure of gRPC; else the last failure, unless that says only that
+   * nobody answers: then {@code none}.
+   */
   static <E, R> R first(Iterable<E> sources, Function<E, R> load, Supplier<RuntimeException> none) {
-    @Nullable RuntimeException failure = null;
+    @Nullable StatusRuntimeException failure = null;
     for (E source : sources) {
       try {
         return load.apply(source);
-      } catch (io.grpc.StatusRuntimeException e) {
+      } catch (StatusRuntimeException e) {
         failure = e;
       }
     }
-    throw failure == null ? none.get() : failure;
+    throw failure == null || silent(failure.getStatus().getCode()) ? none.get() : failure;
+  }
+
+  private static boolean silent(Status.Code code) {
+    return code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED;
   }
 }
