@@ -22,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,9 @@ final class FakeEncoder extends EncoderServiceImplBase implements AutoCloseable 
   volatile int failsAfter = Integer.MAX_VALUE;
 
   volatile @Nullable Throwable failure;
+
+  /** Soft tokens beyond what the ratio allows. */
+  volatile ToIntFunction<Chunk> surplusRows = chunk -> 0;
 
   /** Keeps its answers until they are released. */
   volatile boolean silent;
@@ -139,7 +143,7 @@ final class FakeEncoder extends EncoderServiceImplBase implements AutoCloseable 
             .setEmbedding(
                 TensorCodec.encodeVector(embedding(chunk.getText()), DataType.DATA_TYPE_F32));
     if (chunk.getRatio() > 0) {
-      int rows = Math.ceilDiv(tokens, chunk.getRatio());
+      int rows = Math.ceilDiv(tokens, chunk.getRatio()) + surplusRows.applyAsInt(chunk);
       float[] values = new float[rows * WIDTH];
       for (int i = 0; i < values.length; i++) {
         values[i] = (chunk.getText().hashCode() % 1000) + i;

@@ -65,6 +65,39 @@ final class RatioTest {
   }
 
   @Test
+  void moreSoftTokensThanTheRatioAllows_areRefused() {
+    try (Fleet fleet = Fleet.of("b", true, WINDOW)) {
+      fleet.encoder().surplusRows = chunk -> 1;
+      refusesSurplus(fleet, ContextModesTest.haystack(30, 3));
+    }
+  }
+
+  @Test
+  void moreSoftTokensThanTheRatioAllows_areRefusedAmongTheChosenToo() {
+    try (Fleet fleet = Fleet.of("b", true, WINDOW)) {
+      FakeEncoder encoder = fleet.encoder();
+      encoder.surplusRows =
+          chunk ->
+              encoder.heard.stream()
+                      .anyMatch(h -> h.getRatio() == 0 && h.getText().equals(chunk.getText()))
+                  ? 1
+                  : 0;
+      refusesSurplus(fleet, ContextModesTest.haystack(800, 500));
+    }
+  }
+
+  private static void refusesSurplus(Fleet fleet, String context) {
+    Asked asked =
+        Asked.ask(
+            fleet,
+            Asked.request(ContextMode.CONTEXT_MODE_SOFT, context, ContextModesTest.QUESTION));
+    assertEquals(Reason.INTERNAL, asked.reason());
+    String told = String.valueOf(asked.failure);
+    assertTrue(told.contains("soft tokens where the ratio allows"), told);
+    assertTrue(fleet.decoder().heard.isEmpty(), "a prompt was sent");
+  }
+
+  @Test
   void clientsRatio_isWhereItStarts() {
     try (Fleet fleet = Fleet.of("b", true, WINDOW)) {
       GenerateRequest request =

@@ -176,6 +176,64 @@ final class RefusalsTest {
   }
 
   @Test
+  void encoderOfAnotherWidthThanTheBundles_isRefused() {
+    try (Fleet fleet = Fleet.of("b", true, 600)) {
+      FakeDecoder decoder = fleet.decoder();
+      decoder.info = decoder.info.toBuilder().setPooledWidth(FakeEncoder.WIDTH + 1).build();
+      for (ContextMode mode :
+          List.of(ContextMode.CONTEXT_MODE_SOFT, ContextMode.CONTEXT_MODE_HYBRID)) {
+        Asked asked = Asked.ask(fleet, Asked.request(mode, "A fact.", "Why?"));
+        assertEquals(Reason.BUNDLE_MISMATCH, asked.reason());
+        assertTrue(
+            String.valueOf(asked.failure).contains("soft prompts of 4 values")
+                && String.valueOf(asked.failure).contains("take 5"),
+            () -> String.valueOf(asked.failure));
+      }
+      Asked.ask(fleet, Asked.request(ContextMode.CONTEXT_MODE_TEXT, "A fact.", "Why?")).end();
+    }
+  }
+
+  @Test
+  void namedMaxTokens_arePartOfTheBudget() {
+    try (Fleet fleet = Fleet.of("b", true, 600)) {
+      for (ContextMode mode : MODES) {
+        GenerateRequest.Builder request =
+            Asked.request(mode, "A fact.", "Why? ".repeat(60)).toBuilder();
+        request.getSettingsBuilder().setMaxTokens(260);
+        refused(Reason.PROMPT_TOO_LONG, fleet, request.build());
+        request.getSettingsBuilder().setMaxTokens(200);
+        Asked.ask(fleet, request.build()).end();
+      }
+      GenerateRequest.Builder text =
+          Asked.request(ContextMode.CONTEXT_MODE_TEXT, "A fact. ".repeat(40), "Why?").toBuilder();
+      text.getSettingsBuilder().setMaxTokens(260);
+      refused(Reason.CONTEXT_TOO_LONG, fleet, text.build());
+    }
+  }
+
+  @Test
+  void defaultMaxTokens_giveWayToThePrompt() {
+    try (Fleet fleet = Fleet.of("b", true, 600)) {
+      for (ContextMode mode : MODES) {
+        GenerateRequest.Builder request =
+            Asked.request(mode, "A fact.", "Why? ".repeat(95)).toBuilder();
+        request.getSettingsBuilder().clearMaxTokens();
+        Asked.ask(fleet, request.build()).end();
+        FakeDecoder.Heard heard = fleet.decoder().heard.getLast();
+        int maxTokens = heard.start().getMaxTokens();
+        assertTrue(maxTokens >= 32 && maxTokens < 150, () -> mode + ": " + maxTokens);
+        assertTrue(heard.promptTokens() + heard.softTokens() + maxTokens <= 600, mode::name);
+      }
+      GenerateRequest.Builder text =
+          Asked.request(ContextMode.CONTEXT_MODE_TEXT, "A fact. ".repeat(60), "Why?").toBuilder();
+      text.getSettingsBuilder().clearMaxTokens();
+      Asked.ask(fleet, text.build()).end();
+      FakeDecoder.Heard heard = fleet.decoder().heard.getLast();
+      assertEquals(600, heard.promptTokens() + heard.start().getMaxTokens());
+    }
+  }
+
+  @Test
   void unreachableTier_isToldWithoutAddresses() {
     GenerateRequest request = Asked.request(ContextMode.CONTEXT_MODE_RETRIEVAL, "A fact.", "Why?");
     try (Fleet fleet = Fleet.of("", false, 600, "tier-patience=1s")) {

@@ -2,12 +2,9 @@ package io.e2llm.gateway.request;
 
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
-import io.e2llm.common.tensor.TensorCodec;
 import io.e2llm.decoder.v1.GenerateResponse;
 import io.e2llm.decoder.v1.GenerationEnd;
-import io.e2llm.encoder.v1.EncodedChunk;
 import io.e2llm.engine.chunk.Chunk;
-import io.e2llm.engine.chunk.Chunker;
 import io.e2llm.engine.encoder.ChunkDigest;
 import io.e2llm.engine.encoder.ChunkRole;
 import io.e2llm.gateway.prompt.PromptPlanner;
@@ -19,11 +16,8 @@ import io.e2llm.gateway.tiers.EncoderView;
 import io.e2llm.gateway.v1.ContextMode;
 import io.e2llm.gateway.v1.End;
 import io.e2llm.gateway.v1.GenerateSettings;
-import io.e2llm.gateway.v1.Usage;
-import io.e2llm.gateway.v1.VerbatimChunk;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * prompt, the prompt to tokens. Each call does a bounded portion. Belongs to the request's thread.
  */
 final class Answer {
-  /** Share of the window kept for the conversation while it is still to come: a sixteenth. */
-  private static final int CONVERSATION_SHARE = 16;
-
   private enum Stage {
     READING,
     ENCODING,
@@ -45,24 +36,15 @@ final class Answer {
   private final RequestReader reader;
   private final AnswerEvents events;
   private final DecoderView decoder;
-  private final EncoderView encoder;
   private final ModeChoice mode;
-  private final AnswerSettings settings;
+  private final WindowBudget budget;
   private final PromptRenderer renderer;
   private final Generation generation;
-  private final EncodeFanout fanout;
+  private final ContextEncoding encoding;
   private final ContextIntake intake;
-  private final ContextChunks chunks = new ContextChunks();
-  private final Questions questions = new Questions();
-  private final SoftPrompts softPrompts = new SoftPrompts();
-  private final @Nullable SoftPlan plan;
   private final TextContext text;
-  private final int room;
-  private final int verbatimTokens;
   private Stage stage = Stage.READING;
   private boolean contextComplete;
-  private boolean asked;
-  private long tags;
   private @Nullable PromptPlanner planner;
   private List<Integer> verbatim = List.of();
 
@@ -77,46 +59,40 @@ final class Answer {
     this.events = events;
     GenerateSettings given = reader.settings();
     decoder = context.decoders().view();
-    encoder = context.encoders().view();
+    EncoderView encoder = context.encoders().view();
     mode = ModeChoice.of(given.getContextMode(), encoder.info(), decoder.info());
     int window = window(decoder);
-    settings =
+    AnswerSettings settings =
         AnswerSettings.of(
             given, window, context.settings().maxTokens(), context.seeds().getAsLong());
-    room = window - settings.maxTokens();
-    verbatimTokens = verbatimTokens(given, window);
+    budget = new WindowBudget(window, settings, mode.verbatim() ? verbatimTokens(window) : 0);
     renderer = new PromptRenderer(decoder.tokenizer(), decoder.template());
     generation = new Generation(context, decoder, settings);
-    fanout = new EncodeFanout(context, encoder);
-    intake = new ContextIntake(encoder.tokenizer(), encoder.chunkTokens(), this::cut);
-    text = new TextContext(renderer, room);
-    plan =
+    @Nullable SoftPlan plan =
         mode.soft()
             ? new SoftPlan(
                 encoder.info().getRatiosList(),
                 given.getRatio(),
-                softRoom(window / CONVERSATION_SHARE),
+                budget.softRoom(),
                 reader.announcedCodePoints())
             : null;
+    encoding = new ContextEncoding(context, encoder, plan, generation, this::beginGeneration);
+    intake = new ContextIntake(encoder.tokenizer(), encoder.chunkTokens(), this::cut);
+    text = new TextContext(renderer, budget.mostRoom());
   }
 
   /** Tokens that one generation may span at this decoder. */
-  static int window(DecoderView decoder) {
+  private static int window(DecoderView decoder) {
     long kvTokens = decoder.info().getKvTokens();
     int window = decoder.info().getWindow();
     return kvTokens == 0 ? window : (int) Math.min(window, kvTokens);
   }
 
-  private int verbatimTokens(GenerateSettings given, int window) {
-    int wanted = given.getVerbatimTokens();
+  private int verbatimTokens(int window) {
+    int wanted = reader.settings().getVerbatimTokens();
     return wanted == 0
         ? Math.max(1, Math.min(context.settings().verbatimTokens(), window / 4))
         : Integer.compareUnsigned(wanted, window) > 0 ? window : wanted;
-  }
-
-  private long softRoom(int conversationTokens) {
-    long left = (long) room - conversationTokens;
-    return left - (mode.verbatim() ? Math.min(verbatimTokens, left / 2) : 0);
   }
 
   /** Whether the next message of the client is wanted. */
@@ -126,7 +102,7 @@ final class Answer {
 
   /** Whether something waits for time to pass. */
   boolean impatient() {
-    return fanout.impatient() || generation.impatient();
+    return encoding.fanout().impatient() || generation.impatient();
   }
 
   boolean done() {
@@ -141,17 +117,21 @@ final class Answer {
           case ENCODING -> encode();
           case GENERATING, DONE -> false;
         };
-    fanout.pump();
+    encoding.fanout().pump();
     generation.pump();
     return more;
   }
 
+  private boolean asText() {
+    return mode.mode() == ContextMode.CONTEXT_MODE_TEXT;
+  }
+
   private boolean read(boolean clientDone) {
     if (!reader.pieces().isEmpty()) {
-      if (fanout.saturated()) {
+      if (encoding.fanout().saturated()) {
         return false;
       }
-      if (mode.mode() == ContextMode.CONTEXT_MODE_TEXT) {
+      if (asText()) {
         text.add(reader.pieces().getFirst());
         int left = reader.pieces().size();
         while (reader.pieces().size() == left) {
@@ -159,9 +139,7 @@ final class Answer {
         }
       } else {
         intake.feed(reader.pieces());
-      }
-      if (mode.mode() != ContextMode.CONTEXT_MODE_TEXT) {
-        events.progress(chunks, false, false);
+        events.progress(encoding.chunks(), false, false);
       }
       return true;
     }
@@ -178,154 +156,92 @@ final class Answer {
     return false;
   }
 
-  private void conversationComplete() {
-    PromptPlanner known = new PromptPlanner(renderer, reader.messages(), room);
-    planner = known;
-    int bare = known.bareTokens(chunks.size() > 0);
-    if (plan != null) {
-      plan.room(softRoom(bare));
-      riseWhileOutgrown();
-    }
-    stage = Stage.ENCODING;
-  }
-
   /** A chunk was cut. */
   private void cut(Chunk chunk) {
-    if (chunks.size() == context.settings().maxChunks()) {
+    if (encoding.chunks().size() == context.settings().maxChunks()) {
       throw new ServingException(
           Reason.LIMIT_EXCEEDED,
           "the context has more than " + context.settings().maxChunks() + " chunks");
     }
-    int index = chunks.add(chunk);
-    if (mode.mode() == ContextMode.CONTEXT_MODE_TEXT) {
-      return;
-    }
-    if (plan != null) {
-      plan.add(chunk.tokens());
-      if (chunk.tokens() > 0 && plan.phase() == SoftPlan.Phase.ALL) {
-        softPrompts.add(index);
-      }
-    }
-    submit(index, plan == null ? 0 : plan.wantedRatio());
-    riseWhileOutgrown();
+    encoding.add(chunk, !asText());
   }
 
-  private void submit(int index, int ratio) {
-    Chunk chunk = chunks.get(index);
-    if (chunk.tokens() > 0) {
-      submit(new EncodeJob.ContextTarget(index), chunk.text(), ratio, ChunkRole.PASSAGE);
-    }
+  private void conversationComplete() {
+    int bare = planner(budget.mostRoom()).bareTokens(encoding.chunks().size() > 0);
+    fit(bare);
+    planner = planner(budget.room());
+    encoding.room(budget.softRoom(bare));
+    stage = Stage.ENCODING;
   }
 
-  /** Routed by text alone: at another ratio a chunk meets the encoder that has seen it before. */
-  private void submit(EncodeJob.Target target, String chunkText, int ratio, ChunkRole role) {
-    long routeKey =
-        ChunkDigest.of(RequestContext.TENANT, encoder.info().getIdentity(), 0, role, chunkText)
-            .word0();
-    fanout.submit(new EncodeJob(target, tags++, chunkText, ratio, routeKey));
+  private PromptPlanner planner(int room) {
+    return new PromptPlanner(renderer, reader.messages(), room);
   }
 
-  private void riseWhileOutgrown() {
-    while (plan != null && plan.outgrown()) {
-      plan.rise(chunks.all().stream().map(Chunk::tokens).toList());
-      fanout.forget(job -> job.target() instanceof EncodeJob.ContextTarget);
-      softPrompts.forgetArrivals();
-      if (plan.phase() == SoftPlan.Phase.ALL) {
-        generation.reset();
-      } else {
-        generation.suspend();
-        softPrompts.restart(List.of());
-      }
-      for (int i = 0; i < chunks.size(); i++) {
-        if (plan.phase() == SoftPlan.Phase.ALL || chunks.embedding(i) == null) {
-          submit(i, plan.wantedRatio());
-        }
-      }
-    }
+  private void fit(int promptTokens) {
+    budget.fit(promptTokens);
+    generation.maxTokens(budget.maxTokens());
   }
 
   /** Goes on once everything wanted has come. */
   private boolean encode() {
-    if (mode.mode() == ContextMode.CONTEXT_MODE_TEXT) {
+    PromptPlanner known = Objects.requireNonNull(planner, "the conversation is complete");
+    ContextChunks chunks = encoding.chunks();
+    if (asText()) {
       return generate(
-          chunks.size() == 0
-              ? planner().withoutVerbatim(false).prompt()
-              : planner().withText(text.text()));
+          chunks.size() == 0 ? known.withoutVerbatim(false).prompt() : wholeContextAsText());
     }
-    boolean byRelevance = mode.verbatim() || (plan != null && plan.phase() != SoftPlan.Phase.ALL);
-    if (byRelevance && !asked && chunks.encodable() > 0) {
-      ask();
+    boolean byRelevance = mode.verbatim() || encoding.mustDrop();
+    if (byRelevance && !encoding.asked() && chunks.encodable() > 0) {
+      encoding.ask(reader.userMessages());
       return true;
     }
-    boolean embedded = chunks.encoded() == chunks.encodable() && questions.complete();
-    if ((byRelevance && !embedded) || !softPrompts.complete()) {
+    SoftPrompts softPrompts = encoding.softPrompts();
+    if ((byRelevance && !encoding.embedded()) || !softPrompts.complete()) {
       return false;
     }
-    if (plan != null && plan.phase() == SoftPlan.Phase.EMBEDDINGS) {
-      choose(plan);
+    if (encoding.choose()) {
       return true;
     }
     boolean soft = softPrompts.count() > 0;
     if (!mode.verbatim() || chunks.encodable() == 0) {
-      return generate(planner().withoutVerbatim(soft).prompt());
+      return generate(known.withoutVerbatim(soft).prompt());
     }
     PromptPlanner.Planned planned =
-        planner()
-            .withVerbatim(
-                new VerbatimSelection(chunks.all(), renderer),
-                IntStream.range(0, questions.turns())
-                    .mapToObj(turn -> questions.ranked(turn, chunks))
-                    .toList(),
-                verbatimTokens,
-                softPrompts.tokens(),
-                soft);
+        known.withVerbatim(
+            new VerbatimSelection(chunks.all(), renderer),
+            encoding.rankings(),
+            budget.verbatimTokens(),
+            softPrompts.tokens(),
+            soft);
     verbatim = planned.verbatim();
     return generate(planned.prompt());
   }
 
-  private void ask() {
-    asked = true;
-    questions.ask(
-        reader.userMessages(),
-        this::cutQuestion,
-        (pieces, turn) -> {
-          for (int i = 0; i < pieces.size(); i++) {
-            submit(new EncodeJob.QuestionTarget(turn, i), pieces.get(i).text(), 0, ChunkRole.QUERY);
-          }
-        });
-  }
-
-  private List<Chunk> cutQuestion(String question) {
-    List<Chunk> pieces = new ArrayList<>();
-    Chunker chunker = new Chunker(encoder.tokenizer(), encoder.chunkTokens(), "");
-    chunker.add(question, pieces::add);
-    chunker.finish(pieces::add);
-    pieces.removeIf(piece -> piece.tokens() == 0);
-    return pieces;
-  }
-
-  private void choose(SoftPlan known) {
-    List<Integer> chosen =
-        known.choose(
-            questions.ranked(questions.turns() - 1, chunks),
-            chunks.all().stream().map(Chunk::tokens).toList());
-    softPrompts.restart(chosen);
-    chosen.forEach(index -> submit(index, known.ratio()));
+  private RenderedPrompt wholeContextAsText() {
+    RenderedPrompt prompt = planner(budget.mostRoom()).withText(text.text());
+    fit(prompt.tokens());
+    return prompt;
   }
 
   private boolean generate(RenderedPrompt prompt) {
     events.encoded();
-    if (mode.mode() != ContextMode.CONTEXT_MODE_TEXT) {
-      events.progress(chunks, true, true);
+    if (!asText()) {
+      events.progress(encoding.chunks(), true, true);
     }
-    fanout.close();
+    encoding.fanout().close();
     stage = Stage.GENERATING;
     generation.prompt(prompt, documentKey());
     return true;
   }
 
+  private void beginGeneration() {
+    generation.begin(renderer.head(reader.systemMessages()), documentKey());
+  }
+
   /** Answers about one document meet on one decoder, where its prefix may still stand. */
   private long documentKey() {
+    ContextChunks chunks = encoding.chunks();
     String first =
         chunks.size() > 0 ? chunks.get(0).text() : reader.messages().getFirst().content();
     return ChunkDigest.of(
@@ -335,51 +251,13 @@ final class Answer {
 
   /** A chunk came back. */
   void on(CallEvent.Encoded result) {
-    fanout
-        .finished(result)
-        .ifPresent(
-            job -> {
-              switch (job.target()) {
-                case EncodeJob.ContextTarget target -> chunk(target.index(), job, result.chunk());
-                case EncodeJob.QuestionTarget target ->
-                    questions.embedded(target, embedding(result.chunk()));
-              }
-            });
-  }
-
-  private void chunk(int index, EncodeJob job, EncodedChunk result) {
-    chunks.encoded(index, embedding(result), result.getCached());
-    events.progress(chunks, contextComplete, false);
-    boolean wanted =
-        plan != null
-            && plan.phase() != SoftPlan.Phase.EMBEDDINGS
-            && job.chunk().getRatio() == plan.ratio();
-    if (plan == null || !wanted) {
-      return;
-    }
-    if (!result.hasSoftPrompt()) {
-      throw new ServingException(Reason.INTERNAL, "an encoder sent no soft prompt");
-    }
-    Integer place = softPrompts.arrived(index, result.getSoftPrompt());
-    if (place == null) {
-      return;
-    }
-    generation.begin(renderer.head(reader.systemMessages()), documentKey());
-    generation.softPrompt(place, result.getSoftPrompt());
-    if (plan.phase() == SoftPlan.Phase.ALL) {
-      plan.actual(index, softPrompts.rowsOf(index));
-      riseWhileOutgrown();
-    }
-  }
-
-  private float[] embedding(EncodedChunk result) {
-    return TensorCodec.decode(result.getEmbedding(), encoder.info().getEmbeddingWidth(), 1)
-        .values();
+    encoding.on(result);
+    events.progress(encoding.chunks(), contextComplete, false);
   }
 
   /** A stream to an encoder ended. */
   void on(CallEvent.EncoderEnded event) {
-    fanout.ended(event);
+    encoding.fanout().ended(event);
   }
 
   /** The decoder sent an event. Returns whether it counts. */
@@ -412,42 +290,16 @@ final class Answer {
   }
 
   private void end(GenerationEnd generationEnd) {
-    boolean soft = softPrompts.count() > 0;
-    Usage usage =
-        Usage.newBuilder()
-            .setContextTokens(chunks.tokens())
-            .setChunks(chunks.size())
-            .setCachedChunks(chunks.cached())
-            .setDroppedChunks(mode.soft() ? chunks.encodable() - softPrompts.count() : 0)
-            .setRatio(plan != null && soft ? plan.ratio() : 0)
-            .setSoftTokens(generationEnd.getSoftTokens())
-            .setPromptTokens(generationEnd.getPromptTokens())
-            .setCompletionTokens(generationEnd.getCompletionTokens())
-            .build();
-    End.Builder end =
-        End.newBuilder().setUsage(usage).setContextMode(mode.mode()).setNotice(mode.notice());
-    for (int index : verbatim) {
-      Chunk chunk = chunks.get(index);
-      end.addVerbatim(
-          VerbatimChunk.newBuilder()
-              .setDocument(chunk.document())
-              .setBegin(chunk.beginCodePoint())
-              .setEnd(chunk.endCodePoint())
-              .setRelevance(questions.relevance(questions.turns() - 1, chunks.embedding(index))));
-    }
     stage = Stage.DONE;
     generation.completed();
-    context.metrics().completed(mode.mode(), usage);
+    End.Builder end = EndEvent.of(mode, encoding, verbatim, generationEnd);
+    context.metrics().completed(mode.mode(), end.getUsage());
     events.end(generationEnd, end);
-  }
-
-  private PromptPlanner planner() {
-    return java.util.Objects.requireNonNull(planner, "the conversation is complete");
   }
 
   /** Leaves nothing running. */
   void close() {
-    fanout.close();
+    encoding.fanout().close();
     generation.cancel();
   }
 }

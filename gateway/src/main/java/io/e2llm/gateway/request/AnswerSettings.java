@@ -11,7 +11,8 @@ import java.util.Map;
  * Settings of one answer, checked; what the client left open is drawn or default.
  *
  * @param sampling how tokens are chosen, its seed always there
- * @param maxTokens tokens to generate
+ * @param maxTokens most tokens to generate
+ * @param maxTokensNamed whether the client named that number; a default one may shrink
  * @param stop stop strings
  * @param generatedIds ids that an earlier attempt of the client's generated
  * @param ignoreEndTokens whether end tokens are like others
@@ -19,6 +20,7 @@ import java.util.Map;
 record AnswerSettings(
     Sampling sampling,
     int maxTokens,
+    boolean maxTokensNamed,
     List<String> stop,
     List<Integer> generatedIds,
     boolean ignoreEndTokens) {
@@ -29,14 +31,16 @@ record AnswerSettings(
    * Reads a client's settings.
    *
    * @param window tokens of the decoder's window
-   * @param defaultMaxTokens tokens to generate when the client names no number
+   * @param defaultMaxTokens tokens to generate when the client names no number, but never more than
+   *     a quarter of the window
    * @param seed used when the client names none
-   * @throws ServingException INVALID_REQUEST
+   * @throws ServingException INVALID_REQUEST, or PROMPT_TOO_LONG when max_tokens exceed the window
    */
   static AnswerSettings of(GenerateSettings given, int window, int defaultMaxTokens, long seed) {
     checkStop(given.getStopList());
     long maxTokens = Integer.toUnsignedLong(given.getMaxTokens());
-    if (maxTokens == 0) {
+    boolean named = maxTokens != 0;
+    if (!named) {
       maxTokens = Math.max(1, Math.min(defaultMaxTokens, window / 4));
     }
     if (maxTokens > window) {
@@ -50,6 +54,7 @@ record AnswerSettings(
     return new AnswerSettings(
         sampling(given.getSampling(), seed),
         (int) maxTokens,
+        named,
         List.copyOf(given.getStopList()),
         List.copyOf(given.getGeneratedIdsList()),
         given.getIgnoreEndTokens());

@@ -5,27 +5,26 @@ import io.e2llm.decoder.v1.DecoderServiceGrpc;
 import io.e2llm.decoder.v1.GenerateRequest;
 import io.e2llm.decoder.v1.GenerateResponse;
 import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One call to a decoder. The request's thread owns it; callbacks only post to the mailbox. Messages
  * wait until the transport is ready; an event is asked for only as earlier ones are passed on.
  */
 public final class DecoderCall {
-  private static final int READ_AHEAD = 16;
-
   private final Endpoint endpoint;
   private final Deque<GenerateRequest> unsent = new ArrayDeque<>();
-  private final Callbacks callbacks;
+  private final TierCallbacks<GenerateRequest, GenerateResponse> callbacks;
   private boolean lastQueued;
 
   private DecoderCall(Endpoint endpoint, Mailbox mailbox) {
     this.endpoint = endpoint;
-    this.callbacks = new Callbacks(this, mailbox);
+    this.callbacks =
+        new TierCallbacks<>(
+            mailbox,
+            event -> new CallEvent.Decoded(this, event),
+            failure -> new CallEvent.DecoderEnded(this, failure));
   }
 
   /** Opens a call. */
@@ -77,43 +76,5 @@ public final class DecoderCall {
   /** Cancels. */
   void cancel() {
     callbacks.requests().cancel("no longer wanted", null);
-  }
-
-  private static final class Callbacks
-      implements ClientResponseObserver<GenerateRequest, GenerateResponse> {
-    private final DecoderCall call;
-    private final Mailbox mailbox;
-    private volatile @Nullable ClientCallStreamObserver<GenerateRequest> requests;
-
-    Callbacks(DecoderCall call, Mailbox mailbox) {
-      this.call = call;
-      this.mailbox = mailbox;
-    }
-
-    ClientCallStreamObserver<GenerateRequest> requests() {
-      return Objects.requireNonNull(requests, "set before the call starts");
-    }
-
-    @Override
-    public void beforeStart(ClientCallStreamObserver<GenerateRequest> observer) {
-      requests = observer;
-      observer.disableAutoRequestWithInitial(READ_AHEAD);
-      observer.setOnReadyHandler(() -> mailbox.post(new CallEvent.Wake()));
-    }
-
-    @Override
-    public void onNext(GenerateResponse event) {
-      mailbox.post(new CallEvent.Decoded(call, event));
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      mailbox.post(new CallEvent.DecoderEnded(call, failure));
-    }
-
-    @Override
-    public void onCompleted() {
-      mailbox.post(new CallEvent.DecoderEnded(call, null));
-    }
   }
 }

@@ -5,13 +5,10 @@ import io.e2llm.encoder.v1.EncodeRequest;
 import io.e2llm.encoder.v1.EncodeResponse;
 import io.e2llm.encoder.v1.EncodeStart;
 import io.e2llm.encoder.v1.EncoderServiceGrpc;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +16,17 @@ import org.jspecify.annotations.Nullable;
  * post to the mailbox. A result is asked for only as earlier ones are taken.
  */
 public final class EncodeStream {
-  private static final int READ_AHEAD = 16;
-
   private final Endpoint endpoint;
   private final Map<Long, EncodeJob> jobs = new LinkedHashMap<>();
-  private final Callbacks callbacks;
+  private final TierCallbacks<EncodeRequest, EncodeResponse> callbacks;
 
   private EncodeStream(Endpoint endpoint, Mailbox mailbox) {
     this.endpoint = endpoint;
-    this.callbacks = new Callbacks(this, mailbox);
+    this.callbacks =
+        new TierCallbacks<>(
+            mailbox,
+            event -> new CallEvent.Encoded(this, event.getChunk()),
+            failure -> new CallEvent.EncoderEnded(this, failure));
   }
 
   /** Opens a stream. */
@@ -66,43 +65,6 @@ public final class EncodeStream {
       callbacks.requests().onCompleted();
     } else {
       callbacks.requests().cancel("no longer wanted", null);
-    }
-  }
-
-  private static final class Callbacks
-      implements ClientResponseObserver<EncodeRequest, EncodeResponse> {
-    private final EncodeStream stream;
-    private final Mailbox mailbox;
-    private volatile @Nullable ClientCallStreamObserver<EncodeRequest> requests;
-
-    Callbacks(EncodeStream stream, Mailbox mailbox) {
-      this.stream = stream;
-      this.mailbox = mailbox;
-    }
-
-    ClientCallStreamObserver<EncodeRequest> requests() {
-      return Objects.requireNonNull(requests, "set before the call starts");
-    }
-
-    @Override
-    public void beforeStart(ClientCallStreamObserver<EncodeRequest> observer) {
-      requests = observer;
-      observer.disableAutoRequestWithInitial(READ_AHEAD);
-    }
-
-    @Override
-    public void onNext(EncodeResponse response) {
-      mailbox.post(new CallEvent.Encoded(stream, response.getChunk()));
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      mailbox.post(new CallEvent.EncoderEnded(stream, failure));
-    }
-
-    @Override
-    public void onCompleted() {
-      mailbox.post(new CallEvent.EncoderEnded(stream, null));
     }
   }
 }

@@ -5,7 +5,6 @@ import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
 import io.e2llm.common.error.StatusMapping;
 import io.e2llm.decoder.v1.GenerateRequest;
-import io.e2llm.decoder.v1.GenerateResponse;
 import io.e2llm.decoder.v1.GenerateStart;
 import io.e2llm.decoder.v1.Prompt;
 import io.e2llm.decoder.v1.PromptPiece;
@@ -44,6 +43,7 @@ final class Generation {
   private long routeKey;
   private int @Nullable [] tail;
   private @Nullable DecoderCall call;
+  private int maxTokens;
   private boolean reopenWanted;
   private long reopenAt;
   private long aloneSince;
@@ -52,6 +52,7 @@ final class Generation {
     this.context = context;
     this.decoder = decoder;
     this.settings = settings;
+    this.maxTokens = settings.maxTokens();
     this.generated = new ArrayList<>(settings.generatedIds());
   }
 
@@ -90,6 +91,14 @@ final class Generation {
   void suspend() {
     softPrompts.clear();
     cancel();
+  }
+
+  /** Sets the tokens to generate, before the prompt; what the decoder was told begins anew. */
+  void maxTokens(int tokens) {
+    if (tokens != maxTokens) {
+      maxTokens = tokens;
+      cancel();
+    }
   }
 
   /** Sends the prompt, the last message. */
@@ -222,7 +231,7 @@ final class Generation {
             .setBundleDigest(softPromptsFollow ? decoder.info().getBundleDigest() : "")
             .setTenant(RequestContext.TENANT)
             .setSampling(settings.sampling())
-            .setMaxTokens(settings.maxTokens())
+            .setMaxTokens(maxTokens)
             .addAllStop(settings.stop())
             .addAllGeneratedIds(generated)
             .setIgnoreEndTokens(settings.ignoreEndTokens());
@@ -250,10 +259,5 @@ final class Generation {
     return PromptPiece.newBuilder()
         .setIds(TokenIds.newBuilder().addAllIds(IntStream.of(ids).boxed().toList()))
         .build();
-  }
-
-  /** Whether an event is the generation's last. */
-  static boolean isEnd(GenerateResponse event) {
-    return event.hasEnd();
   }
 }

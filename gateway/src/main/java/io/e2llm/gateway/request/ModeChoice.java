@@ -65,10 +65,17 @@ public record ModeChoice(ContextMode mode, String notice) {
       throw new ServingException(
           Reason.NO_BUNDLE, "soft prompts need an adapter bundle, and none is installed");
     }
-    if (!encoder.getBundleDigest().equals(decoder.getBundleDigest())
-        || encoder.getPooledWidth() != decoder.getPooledWidth()) {
+    if (!encoder.getBundleDigest().equals(decoder.getBundleDigest())) {
       throw new ServingException(
           Reason.BUNDLE_MISMATCH, "encoders and decoders hold different adapter bundles");
+    }
+    if (encoder.getPooledWidth() != decoder.getPooledWidth()) {
+      throw new ServingException(
+          Reason.BUNDLE_MISMATCH,
+          "encoders send soft prompts of "
+              + encoder.getPooledWidth()
+              + " values and decoders take "
+              + decoder.getPooledWidth());
     }
   }
 }

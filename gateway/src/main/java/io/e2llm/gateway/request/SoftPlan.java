@@ -71,14 +71,14 @@ final class SoftPlan {
     return phase == Phase.ALL ? ratio() : 0;
   }
 
-  /** Counts a new chunk. */
+  /** Counts a new chunk, at the most soft tokens it can have. */
   void add(int tokens) {
-    int estimate = estimate(tokens);
+    int estimate = mostRows(tokens);
     rows.add(estimate);
     total += estimate;
   }
 
-  /** Corrects the estimate for a chunk. */
+  /** Counts a chunk at the soft tokens it has: {@link #mostRows} or fewer. */
   void actual(int index, int actualRows) {
     total += actualRows - rows.get(index);
     rows.set(index, actualRows);
@@ -112,7 +112,7 @@ final class SoftPlan {
     List<Integer> chosen = new ArrayList<>();
     long left = room;
     for (int index : ranked) {
-      int estimate = estimate(chunkTokens.get(index));
+      int estimate = mostRows(chunkTokens.get(index));
       if (estimate > left) {
         break;
       }
@@ -122,7 +122,8 @@ final class SoftPlan {
     return chosen.stream().sorted().toList();
   }
 
-  private int estimate(int tokens) {
+  /** Most soft tokens that a chunk of so many tokens has at the present ratio. */
+  int mostRows(int tokens) {
     return Math.ceilDiv(tokens, ratio());
   }
 }

@@ -1,6 +1,5 @@
 package io.e2llm.gateway.request;
 
-import io.e2llm.tensor.v1.Tensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,12 +31,12 @@ final class SoftPrompts {
   }
 
   /** Notes an arrival; returns its place, or null when it is not wanted or has come before. */
-  @Nullable Integer arrived(int chunk, Tensor tensor) {
+  @Nullable Integer arrived(int chunk, int softTokens) {
     @Nullable Integer place = places.get(chunk);
     if (place == null || rows.containsKey(chunk)) {
       return null;
     }
-    rows.put(chunk, tensor.getShapeCount() == 2 ? tensor.getShape(0) : 1);
+    rows.put(chunk, softTokens);
     return place;
   }
 
@@ -53,9 +52,5 @@ final class SoftPrompts {
   /** Soft tokens of those that have come. */
   int tokens() {
     return rows.values().stream().mapToInt(Integer::intValue).sum();
-  }
-
-  int rowsOf(int chunk) {
-    return rows.getOrDefault(chunk, 0);
   }
 }
