@@ -2,6 +2,7 @@ package io.e2llm.engine.encoder;
 
 import io.e2llm.engine.Sha256;
 import io.e2llm.engine.bundle.AdapterBundle;
+import io.e2llm.engine.chunk.Chunker;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.torch.Precision;
 import java.util.List;
@@ -25,7 +26,7 @@ final class EncoderIdentity {
             files.digest(),
             precision.label(),
             bundle.map(AdapterBundle::encoderDigest).orElse(""),
-            Integer.toString(ChunkerVersion.CURRENT))) {
+            Integer.toString(Chunker.VERSION))) {
       sha256.field(field);
     }
     return sha256.toHex();

@@ -3,6 +3,7 @@ package io.e2llm.engine.encoder;
 import io.e2llm.engine.ModelException;
 import io.e2llm.engine.bundle.AdapterBundle;
 import io.e2llm.engine.bundle.BundleSpec;
+import io.e2llm.engine.chunk.Chunker;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.files.SentenceEncoderSettings;
 import io.e2llm.engine.files.SentenceEncoderSettings.Pooling;
@@ -86,10 +87,10 @@ public final class Encoders {
   private static void check(AdapterBundle bundle, ModelFiles files) {
     bundle.checkEncoder(files);
     BundleSpec.Chunking chunking = bundle.spec().chunking();
-    if (chunking.chunkerVersion() != ChunkerVersion.CURRENT) {
+    if (chunking.chunkerVersion() != Chunker.VERSION) {
       throw new ModelException(
           "adapter.json: chunking.chunker_version: %d is wanted, but this is chunker %d"
-              .formatted(chunking.chunkerVersion(), ChunkerVersion.CURRENT));
+              .formatted(chunking.chunkerVersion(), Chunker.VERSION));
     }
   }
 

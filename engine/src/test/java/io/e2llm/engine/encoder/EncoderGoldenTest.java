@@ -13,6 +13,7 @@ import io.e2llm.engine.bundle.AdapterBundles;
 import io.e2llm.engine.bundle.AdapterSpec;
 import io.e2llm.engine.bundle.BundleSpec;
 import io.e2llm.engine.bundle.PoolingSpec;
+import io.e2llm.engine.chunk.Chunker;
 import io.e2llm.engine.encoder.TextEncoder.EncodeInput;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.torch.CoreBudget;
@@ -120,7 +121,7 @@ final class EncoderGoldenTest {
             false,
             AdapterBundles.encoderSide(files, List.of(layer)),
             new BundleSpec.DecoderSide("none", "0".repeat(64), width),
-            new BundleSpec.Chunking(128, ChunkerVersion.CURRENT),
+            new BundleSpec.Chunking(128, Chunker.VERSION),
             PoolingSpec.plain(window, width),
             List.of(1),
             new AdapterSpec(1, false));
