@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param maxContextCodePoints most code points of context, CONTEXT_TOO_LONG
  * @param maxChunks most chunks of a context, LIMIT_EXCEEDED
  * @param chunksInFlight chunks of one request that encoders work on at once
- * @param maxTokens tokens to generate when the client names no number
+ * @param maxTokens tokens to generate when the client names no number; a quarter of the window if
+ *     that is less, and fewer beside a long prompt
  * @param verbatimTokens most tokens of verbatim chunks when the client names no number; a quarter
  *     of the window if that is less
  * @param tries how often a chunk or a generation is tried before its failure is told
