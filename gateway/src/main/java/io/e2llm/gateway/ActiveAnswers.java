@@ -14,13 +14,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /** The answers that run, each on a virtual thread, and the door to them. Thread-safe. */
 final class ActiveAnswers {
+  private static final Duration STOP = Duration.ofSeconds(20);
+
   private final GatewaySettings settings;
   private final EncoderDirectory encoders;
   private final DecoderDirectory decoders;
@@ -134,8 +135,8 @@ final class ActiveAnswers {
     }
   }
 
-  /** Ends all that run and waits for them, for a few seconds at most. */
-  void stop() {
+  /** Ends all that run and waits for them for a while; returns whether all have ended. */
+  boolean stop() {
     List<GenerateCall> calls;
     lock.lock();
     try {
@@ -147,9 +148,10 @@ final class ActiveAnswers {
     calls.forEach(
         call -> call.abort(new ServingException(Reason.DRAINING, "the gateway is shutting down")));
     try {
-      drain(Duration.ofNanos(TimeUnit.SECONDS.toNanos(10)));
+      return drain(STOP);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

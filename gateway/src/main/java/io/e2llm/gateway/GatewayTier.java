@@ -9,12 +9,16 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gateway tier within a process. Holds no model: tokenizers and chat template come from the
  * other tiers. Methods may be called by any thread.
  */
 public final class GatewayTier implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(GatewayTier.class);
+
   private final Endpoints encoderEndpoints;
   private final Endpoints decoderEndpoints;
   private final EncoderDirectory encoders;
@@ -76,11 +80,14 @@ public final class GatewayTier implements AutoCloseable {
     return answers.drain(atMost);
   }
 
-  /** Fails what still runs with DRAINING and frees the tokenizers. */
+  /** Fails what still runs with DRAINING and frees the tokenizers, unless something runs on. */
   @Override
   public void close() {
-    answers.stop();
-    encoders.close();
-    decoders.close();
+    if (answers.stop()) {
+      encoders.close();
+      decoders.close();
+    } else {
+      log.warn("answers run on; what they need is left to them");
+    }
   }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.e2llm.common.client.Endpoint;
 import io.e2llm.common.client.Endpoints;
+import io.e2llm.common.config.ConfigInput;
+import io.e2llm.common.config.ConfigLoader;
 import io.e2llm.decoder.DecoderSettings;
 import io.e2llm.decoder.DecoderTier;
 import io.e2llm.encoder.EncoderSettings;
@@ -34,6 +36,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,7 +84,8 @@ final class RealTiersTest {
         new GatewayTier(
             Endpoints.fixed(List.of(new Endpoint("e", serve("e", encoders.service())))),
             Endpoints.fixed(List.of(new Endpoint("d", serve("d", decoders.service())))),
-            GatewaySettings.defaults(),
+            ConfigLoader.load(
+                GatewaySettings.class, ConfigInput.of(Map.of("tier-patience", "10m"))),
             registry);
     parts.push(gateway);
     stub = GatewayServiceGrpc.newStub(serve("g", gateway.service()));

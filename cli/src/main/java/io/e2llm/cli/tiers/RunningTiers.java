@@ -103,8 +103,6 @@ public final class RunningTiers implements AutoCloseable {
 
   private TierServer serve(String name, Place place, TierServerBuilder builder) {
     return lifecycle.start(
-        name + " server",
-        place.drainTimeout().plus(CANCEL),
-        () -> place.on(builder).start());
+        name + " server", place.drainTimeout().plus(CANCEL), () -> place.on(builder).start());
   }
 }

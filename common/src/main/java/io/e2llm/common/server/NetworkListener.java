@@ -55,7 +55,7 @@ record NetworkListener(
             .permitKeepAliveTime(5, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .keepAliveTime(30, TimeUnit.SECONDS)
-            .keepAliveTimeout(10, TimeUnit.SECONDS);
+            .keepAliveTimeout(20, TimeUnit.SECONDS);
     return new NetworkListener(settings, address, offer.apply(builder), acceptor, workers);
   }
 
