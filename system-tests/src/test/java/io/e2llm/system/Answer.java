@@ -4,18 +4,13 @@ import io.e2llm.gateway.v1.ChatMessage;
 import io.e2llm.gateway.v1.ContextMode;
 import io.e2llm.gateway.v1.ContextPiece;
 import io.e2llm.gateway.v1.End;
-import io.e2llm.gateway.v1.GatewayServiceGrpc;
 import io.e2llm.gateway.v1.GenerateRequest;
-import io.e2llm.gateway.v1.GenerateResponse;
 import io.e2llm.gateway.v1.GenerateSettings;
 import io.e2llm.gateway.v1.Progress;
 import io.e2llm.gateway.v1.Role;
 import io.grpc.Channel;
 import io.grpc.StatusException;
-import io.grpc.stub.BlockingClientCall;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A finished answer.
@@ -52,35 +47,8 @@ record Answer(List<Integer> ids, String text, List<Progress> progress, End end) 
   /** Asks and reads all events, with a look at progress. */
   static Answer of(Channel gateway, List<GenerateRequest> requests, OnProgress onProgress)
       throws StatusException, InterruptedException {
-    BlockingClientCall<GenerateRequest, GenerateResponse> call =
-        GatewayServiceGrpc.newBlockingV2Stub(gateway)
-            .withDeadlineAfter(5, TimeUnit.MINUTES)
-            .generate();
-    List<Integer> ids = new ArrayList<>();
-    StringBuilder text = new StringBuilder();
-    List<Progress> progress = new ArrayList<>();
-    End end = End.getDefaultInstance();
-    for (GenerateRequest request : requests) {
-      call.write(request);
-    }
-    call.halfClose();
-    for (GenerateResponse event = call.read(); event != null; event = call.read()) {
-      switch (event.getKindCase()) {
-        case PROGRESS -> {
-          progress.add(event.getProgress());
-          onProgress.accept(event.getProgress());
-        }
-        case TOKEN -> {
-          ids.add(event.getToken().getId());
-          text.append(event.getToken().getText());
-        }
-        case END -> {
-          end = event.getEnd();
-          text.append(end.getText());
-        }
-        case KIND_NOT_SET -> throw new AssertionError("an event without a kind");
-      }
-    }
-    return new Answer(List.copyOf(ids), text.toString(), List.copyOf(progress), end);
+    OpenAnswer answer = new OpenAnswer(gateway, onProgress);
+    answer.send(requests);
+    return answer.finish();
   }
 }

@@ -33,6 +33,30 @@ final class TierProcess implements AutoCloseable {
   /** Starts {@code e2llm TIER --listen 127.0.0.1:PORT ARGUMENTS…}. Does not wait for it. */
   static TierProcess start(Path folder, String tier, String... arguments) throws IOException {
     int port = freePort();
+    List<String> all = new ArrayList<>();
+    all.addAll(List.of(tier, "--listen", "127.0.0.1:" + port));
+    all.addAll(List.of("--metrics", "127.0.0.1:" + freePort()));
+    all.addAll(List.of(arguments));
+    return start(folder, port, all);
+  }
+
+  /** Starts {@code e2llm up}, all tiers in one process, on free ports. Does not wait for it. */
+  static TierProcess startAll(Path folder, Fleet.Models models) throws IOException {
+    int port = freePort();
+    List<String> all = new ArrayList<>();
+    all.addAll(List.of("up", "--set", "gateway-listen.port=" + port));
+    for (String part : List.of("encoder-listen", "decoder-listen", "metrics")) {
+      all.addAll(List.of("--set", part + ".port=0"));
+    }
+    all.addAll(List.of("--encoder", models.encoder().toString()));
+    all.addAll(List.of("--decoder", models.decoder().toString()));
+    all.addAll(List.of("--bundle", models.bundle().toString()));
+    return start(folder, port, all);
+  }
+
+  private static TierProcess start(Path folder, int port, List<String> arguments)
+      throws IOException {
+    String tier = arguments.getFirst();
     Path log = Files.createTempFile(folder, tier, ".log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -43,9 +67,7 @@ final class TierProcess implements AutoCloseable {
             "-XX:+UseSerialGC",
             "--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.e2llm.cli.Main"));
-    command.addAll(List.of(tier, "--listen", "127.0.0.1:" + port));
-    command.addAll(List.of("--metrics", "127.0.0.1:" + freePort()));
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -58,6 +80,11 @@ final class TierProcess implements AutoCloseable {
   /** Where it listens. */
   String address() {
     return "127.0.0.1:" + port;
+  }
+
+  /** The port it listens on. */
+  int port() {
+    return port;
   }
 
   /** Waits until its health service answers SERVING; this same process, or the test fails. */
@@ -98,9 +125,18 @@ final class TierProcess implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
-  /** Asks it to stop (SIGTERM) and returns its exit status. */
-  int terminate() throws InterruptedException, IOException {
+  /** Asks it to stop, with SIGTERM. Does not wait. */
+  void askToStop() {
     process.destroy();
+  }
+
+  /** Whether it runs. */
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Waits for its end and returns its exit status. */
+  int awaitExit() throws InterruptedException, IOException {
     if (!process.waitFor(30, TimeUnit.SECONDS)) {
       throw new IOException("tier did not stop: " + Files.readString(log));
     }
