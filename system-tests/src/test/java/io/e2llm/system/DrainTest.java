@@ -156,7 +156,7 @@ final class DrainTest {
   /** Settings, context, more context, and the question. */
   private static List<GenerateRequest> waiting() {
     GenerateRequest first =
-        Answer.request(ContextMode.CONTEXT_MODE_SOFT, 12, Texts.filler(32, 4_000), QUESTION);
+        Answer.request(ContextMode.CONTEXT_MODE_SOFT, 12, Texts.filler(32, 40_000), QUESTION);
     GenerateRequest second =
         Answer.request(ContextMode.CONTEXT_MODE_SOFT, 12, Texts.filler(33, 4_000), QUESTION);
     return List.of(
