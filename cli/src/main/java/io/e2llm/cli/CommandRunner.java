@@ -4,6 +4,7 @@ import io.e2llm.cli.terminal.Screen;
 import io.e2llm.common.config.ConfigException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
@@ -29,11 +30,24 @@ final class CommandRunner {
     line.setOut(new PrintWriter(out));
     line.setParameterExceptionHandler((e, given) -> wrongUse(e));
     line.setExecutionExceptionHandler(this::failed);
-    int status = line.execute(args);
+    int status = execute(line, args);
     if (!out.getBuffer().isEmpty()) {
       context.screen().write(out.toString());
     }
     return status;
+  }
+
+  /** An error ends the program too: some of its threads would keep a process without a main. */
+  private int execute(CommandLine line, String... args) {
+    try {
+      return line.execute(args);
+    } catch (Error e) {
+      context.screen().note("e2llm: " + FailureText.of(e));
+      if (Arrays.asList(args).contains("--verbose")) {
+        context.screen().note(StackTraceText.of(e));
+      }
+      return 1;
+    }
   }
 
   private int wrongUse(ParameterException e) {

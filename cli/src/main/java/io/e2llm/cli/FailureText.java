@@ -23,6 +23,7 @@ final class FailureText {
           case StatusException e -> status(e.getStatus());
           case StatusRuntimeException e -> status(e.getStatus());
           case InterruptedException e -> "interrupted";
+          case OutOfMemoryError e -> "out of memory: " + e.getMessage();
           default ->
               failure.getMessage() == null
                   ? failure.getClass().getSimpleName()

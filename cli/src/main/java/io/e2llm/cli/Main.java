@@ -33,6 +33,7 @@ public final class Main {
             environment,
             System.getProperty("os.name", ""),
             Path.of(System.getProperty("user.home", ".")));
+    Runtime.getRuntime().addShutdownHook(new Thread(screen::abandon, "e2llm-screen"));
     int status = new CommandRunner(context).run(args);
     screen.erase();
     System.exit(status);

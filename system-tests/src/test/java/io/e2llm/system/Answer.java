@@ -49,6 +49,7 @@ record Answer(List<Integer> ids, String text, List<Progress> progress, End end) 
       throws StatusException, InterruptedException {
     OpenAnswer answer = new OpenAnswer(gateway, onProgress);
     answer.send(requests);
+    answer.sent();
     return answer.finish();
   }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 final class DrainTest {
   private static final int SIGTERM_STATUS = 128 + 15;
-  private static final int MANY_TOKENS = 1_200;
+  private static final int MANY_TOKENS = 400;
   private static final String QUESTION = "What did it say?";
 
   @TempDir
@@ -104,6 +104,7 @@ final class DrainTest {
       waits.awaitChunks();
       OpenAnswer writes = new OpenAnswer(channel);
       writes.send(writing());
+      writes.sent();
       writes.awaitToken();
       stopped.askToStop();
       health.await(ServingStatus.NOT_SERVING);
@@ -112,6 +113,7 @@ final class DrainTest {
 
       Answer written = writes.finish();
       waits.send(waiting().subList(2, 4));
+      waits.sent();
       Answer waited = waits.finish();
 
       assertEquals(writing.ids(), written.ids());
@@ -153,14 +155,20 @@ final class DrainTest {
             ContextMode.CONTEXT_MODE_SOFT, MANY_TOKENS, Texts.filler(31, 4_000), QUESTION));
   }
 
-  /** Settings, context, more context, and the question. */
+  /**
+   * Settings, context, more context, and the question. The announced length settles the ratio, so
+   * that the first chunk encoded begins the generation.
+   */
   private static List<GenerateRequest> waiting() {
     GenerateRequest first =
-        Answer.request(ContextMode.CONTEXT_MODE_SOFT, 12, Texts.filler(32, 40_000), QUESTION);
+        Answer.request(ContextMode.CONTEXT_MODE_SOFT, 12, Texts.filler(32, 20_000), QUESTION);
     GenerateRequest second =
         Answer.request(ContextMode.CONTEXT_MODE_SOFT, 12, Texts.filler(33, 4_000), QUESTION);
     return List.of(
-        GenerateRequest.newBuilder().setSettings(first.getSettings()).build(),
+        GenerateRequest.newBuilder()
+            .setSettings(first.getSettings())
+            .setContextCodePoints(first.getContextCodePoints() + second.getContextCodePoints())
+            .build(),
         GenerateRequest.newBuilder().addAllContext(first.getContextList()).build(),
         GenerateRequest.newBuilder().addAllContext(second.getContextList()).build(),
         GenerateRequest.newBuilder().addAllMessages(first.getMessagesList()).build());

@@ -41,6 +41,11 @@ final class OpenAnswer {
     }
   }
 
+  /** Ends the request: all of it is sent. */
+  void sent() {
+    call.halfClose();
+  }
+
   /** Reads until some chunks are encoded. */
   void awaitChunks() throws StatusException, InterruptedException {
     readUntil(() -> !progress.isEmpty() && progress.getLast().getChunksDone() > 0);
@@ -51,9 +56,8 @@ final class OpenAnswer {
     readUntil(() -> !ids.isEmpty());
   }
 
-  /** Ends the request and reads what is left. */
+  /** Reads what is left. */
   Answer finish() throws StatusException, InterruptedException {
-    call.halfClose();
     readUntil(() -> false);
     return new Answer(List.copyOf(ids), text.toString(), List.copyOf(progress), end);
   }

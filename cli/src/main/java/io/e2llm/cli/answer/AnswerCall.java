@@ -12,12 +12,12 @@ import io.grpc.Channel;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One call of the gateway. The context is read and sent by a thread of its own, as fast as the
- * gateway takes it, while the asking thread reads what comes back.
+ * gateway takes it, while the asking thread reads what comes back. When the call ends first, that
+ * thread is left behind: it may be waiting for standard input, which nothing but its end wakes.
  */
 public final class AnswerCall {
   private final BlockingClientCall<GenerateRequest, GenerateResponse> call;
@@ -42,13 +42,11 @@ public final class AnswerCall {
       return receive(listener);
     } catch (StatusException e) {
       call.cancel("failed", e);
-      sender.join();
       throwIfContextFailed(sent);
       throw e;
     } finally {
       call.cancel("done", null);
       sender.interrupt();
-      sender.join();
     }
   }
 
@@ -127,14 +125,10 @@ public final class AnswerCall {
     return true;
   }
 
+  /** The sender tells of its failure before it cancels the call. */
   private static void throwIfContextFailed(CompletableFuture<Void> sent) {
-    try {
-      sent.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof CommandFailure failure) {
-        throw failure;
-      }
-      throw e;
+    if (sent.isCompletedExceptionally() && sent.exceptionNow() instanceof CommandFailure failure) {
+      throw failure;
     }
   }
 }

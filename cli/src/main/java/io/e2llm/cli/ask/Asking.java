@@ -38,7 +38,11 @@ final class Asking {
       // A tier's own refusals bring trailers; gRPC's word that it reached nobody brings none.
       if (e.getStatus().getCode() == Status.Code.UNAVAILABLE
           && (e.getTrailers() == null || e.getTrailers().keys().isEmpty())) {
-        throw CommandFailure.failed(gateway.place() + " does not answer");
+        throw CommandFailure.failed(gateway.unreachable(e));
+      }
+      if (e.getStatus().getCode() == Status.Code.UNAUTHENTICATED) {
+        throw CommandFailure.failed(
+            "the gateway wants a token it knows: --token-file or E2LLM_TOKEN");
       }
       throw e;
     } finally {

@@ -64,6 +64,12 @@ public final class ChatCommand implements Callable<Integer> {
       throw CommandFailure.wrongUse("chat reads questions from standard input: give files");
     }
     List<Document> documents = DocumentList.of(files, context.input());
+    for (Document document : documents) {
+      if (document instanceof Document.Stream stream) {
+        throw CommandFailure.wrongUse(
+            stream.name() + ": chat reads its files again with each question; this is no file");
+      }
+    }
     AnswerRequest request =
         new AnswerRequest(
             answer.settings(),

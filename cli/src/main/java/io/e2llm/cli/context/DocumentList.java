@@ -3,6 +3,7 @@ package io.e2llm.cli.context;
 import io.e2llm.cli.CommandFailure;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -53,7 +54,16 @@ public final class DocumentList {
     if (!Files.isReadable(path)) {
       throw CommandFailure.failed(argument + ": cannot be read: permission denied");
     }
-    return List.of(new Document.InFile(path));
+    return List.of(Files.isRegularFile(path) ? new Document.InFile(path) : stream(path));
+  }
+
+  /** A pipe, such as a shell's {@code <(command)}, which can be read once. */
+  private static Document stream(Path path) {
+    try {
+      return new Document.Stream(path.toString(), Files.newInputStream(path));
+    } catch (IOException e) {
+      throw CommandFailure.failed(path + ": cannot be read");
+    }
   }
 
   private static List<Document> in(Path folder) {
@@ -69,7 +79,7 @@ public final class DocumentList {
         throw CommandFailure.failed(folder + ": holds no text or Markdown file");
       }
       return documents;
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw CommandFailure.failed(folder + ": cannot be read");
     }
   }

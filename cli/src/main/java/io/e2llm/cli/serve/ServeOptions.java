@@ -3,11 +3,10 @@ package io.e2llm.cli.serve;
 import io.e2llm.cli.CommandContext;
 import io.e2llm.cli.CommandFailure;
 import io.e2llm.common.config.ConfigInput;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of a process that serves; each is a setting, and {@code --set} reaches all others. */
@@ -29,19 +28,11 @@ final class ServeOptions {
       description = "Allow an address beyond loopback without TLS and authentication.")
   private boolean insecure;
 
-  @Option(names = "--config", paramLabel = "FILE", description = "Settings as YAML.")
-  private @Nullable Path config;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Any setting, for example listen.drain-timeout=5s.")
-  private Map<String, String> settings = new HashMap<>();
+  @Mixin private final SettingOptions settings = new SettingOptions();
 
   /** All sources of settings, with {@code more} of the command's own options. */
   ConfigInput input(CommandContext context, Map<String, String> more) {
-    Map<String, String> overrides = new HashMap<>(settings);
-    overrides.putAll(more);
+    Map<String, String> overrides = new HashMap<>(more);
     if (listen != null) {
       address("--listen", listen, "listen", overrides);
     }
@@ -54,7 +45,7 @@ final class ServeOptions {
       overrides.put("listen.insecure", "true");
       overrides.put("metrics.insecure", "true");
     }
-    return new ConfigInput(Optional.ofNullable(config), context.environment(), overrides);
+    return settings.input(context, overrides);
   }
 
   private static void address(

@@ -7,12 +7,17 @@ import java.io.PrintStream;
  * on a terminal has one line that is drawn again and again. Thread-safe.
  */
 public final class Screen {
+  /** Columns that a terminal takes to show that Ctrl-C was typed. */
+  private static final int ECHO = 2;
+
   private final PrintStream out;
   private final PrintStream err;
   private final boolean outIsTerminal;
   private final boolean errIsTerminal;
   private final int columns;
   private int drawn;
+  private boolean lineOpen;
+  private boolean abandoned;
 
   /**
    * A screen over two streams.
@@ -52,6 +57,9 @@ public final class Screen {
     erase();
     out.print(text);
     out.flush();
+    if (!text.isEmpty()) {
+      lineOpen = text.charAt(text.length() - 1) != '\n';
+    }
   }
 
   /** Writes a line of a result. */
@@ -68,13 +76,28 @@ public final class Screen {
 
   /** Draws the line that changes; does nothing where nobody watches. */
   public synchronized void draw(String text) {
-    if (!errIsTerminal) {
+    if (!errIsTerminal || abandoned) {
       return;
     }
     String cut = text.length() < columns ? text : text.substring(0, Math.max(0, columns - 1));
     err.print("\r" + cut + " ".repeat(Math.max(0, drawn - cut.length())));
     err.flush();
     drawn = cut.length();
+  }
+
+  /**
+   * Leaves the terminal as the next program wants it: the cursor at the beginning of an empty line.
+   * Nothing is drawn any more.
+   */
+  public synchronized void abandon() {
+    abandoned = true;
+    if (drawn > 0) {
+      drawn = Math.min(drawn + ECHO, columns - 1);
+      erase();
+    }
+    if (lineOpen && outIsTerminal) {
+      line("");
+    }
   }
 
   /** Takes away the line that changes. */

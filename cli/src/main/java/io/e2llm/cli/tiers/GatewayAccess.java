@@ -7,8 +7,8 @@ public interface GatewayAccess extends AutoCloseable {
   /** The channel to it; any thread. */
   Channel channel();
 
-  /** Where it is, for people. */
-  String place();
+  /** One line about a call that did not reach it. */
+  String unreachable(Throwable failure);
 
   /** Ends it, and the tiers behind it if they run in this process. */
   @Override

@@ -36,6 +36,9 @@ record LoadedModels(TextEncoder encoder, DecoderModel decoder) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
       }
+      if (e.getCause() instanceof Error failure) {
+        throw failure;
+      }
       throw new IllegalStateException("the encoder cannot be loaded", e.getCause());
     }
   }

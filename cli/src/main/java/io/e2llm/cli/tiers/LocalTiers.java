@@ -98,8 +98,8 @@ public final class LocalTiers implements GatewayAccess {
   }
 
   @Override
-  public String place() {
-    return "the gateway of this process";
+  public String unreachable(Throwable failure) {
+    return "the gateway of this process does not answer";
   }
 
   @Override

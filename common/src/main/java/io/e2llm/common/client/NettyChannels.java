@@ -1,13 +1,6 @@
 package io.e2llm.common.client;
 
-import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientCall;
-import io.grpc.ClientInterceptor;
-import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContext;
@@ -19,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Channels over HTTP/2, with TLS and a bearer token where the security asks for them. */
 public final class NettyChannels implements ChannelFactory {
-  private static final Metadata.Key<String> AUTHORIZATION =
-      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-
   private final int maxMessageBytes;
   private final ClientSecurity security;
   private final @Nullable SslContext sslContext;
@@ -70,25 +60,5 @@ public final class NettyChannels implements ChannelFactory {
       throw new IOException("a certificate or key cannot be read", e);
     }
     return builder.build();
-  }
-
-  /** Sends the token with each call. */
-  private record BearerToken(String token) implements ClientInterceptor {
-    @Override
-    public <Q, S> ClientCall<Q, S> interceptCall(
-        MethodDescriptor<Q, S> method, CallOptions options, Channel next) {
-      return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
-        @Override
-        public void start(Listener<S> listener, Metadata headers) {
-          headers.put(AUTHORIZATION, "Bearer " + token);
-          super.start(listener, headers);
-        }
-      };
-    }
-
-    @Override
-    public String toString() {
-      return "BearerToken";
-    }
   }
 }
