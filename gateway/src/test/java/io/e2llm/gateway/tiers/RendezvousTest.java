@@ -5,10 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.e2llm.common.client.Endpoint;
-import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientCall;
-import io.grpc.MethodDescriptor;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -74,17 +70,5 @@ final class RendezvousTest {
   @Test
   void nobody_isNoEndpoint() {
     assertTrue(Rendezvous.pick(List.of(), 9, RendezvousTest::idle, 16, List.of()).isEmpty());
-  }
-
-  private static final class NoChannel extends Channel {
-    @Override
-    public <A, B> ClientCall<A, B> newCall(MethodDescriptor<A, B> method, CallOptions options) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public String authority() {
-      return "";
-    }
   }
 }
