@@ -1,6 +1,7 @@
 package io.e2llm.cli.answer;
 
 import io.e2llm.cli.terminal.Bar;
+import io.e2llm.cli.terminal.Human;
 import io.e2llm.cli.terminal.Screen;
 import io.e2llm.gateway.v1.Progress;
 
@@ -25,9 +26,9 @@ public final class AnswerScreen implements AnswerListener {
     long done = progress.getChunksDone();
     long total = progress.getChunksTotal();
     String more = progress.getContextComplete() ? "" : "+";
-    screen.draw(
-        "encoding %s %d of %d%s chunks, %d from cache"
-            .formatted(Bar.of(done, total), done, total, more, progress.getChunksCached()));
+    String counted = Human.count(done) + " of " + Human.count(total) + more + " chunks";
+    String cached = ", " + Human.count(progress.getChunksCached()) + " from cache";
+    screen.draw(Bar.line(screen.room(), "encoding", done, total, counted + cached, counted));
   }
 
   @Override

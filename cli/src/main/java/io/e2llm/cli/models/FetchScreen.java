@@ -36,7 +36,7 @@ public final class FetchScreen implements FetchListener {
   @Override
   public void progress(CatalogueModel model, FetchProgress progress) {
     if (screen.errIsTerminal()) {
-      screen.draw(bar(model.name(), progress));
+      screen.draw(bar(screen.room(), model.name(), progress));
       return;
     }
     int quarter = Bar.percent(progress.bytes(), progress.total()) / 25;
@@ -63,21 +63,27 @@ public final class FetchScreen implements FetchListener {
     screen.note("fetched %s (%s, %s)".formatted(model.name(), size(model), model.licence()));
   }
 
-  static String bar(String name, FetchProgress progress) {
-    StringBuilder line = new StringBuilder(name).append(' ');
-    if (progress.total() > 0) {
-      line.append(Bar.of(progress.bytes(), progress.total()))
-          .append(" %d%% ".formatted(Bar.percent(progress.bytes(), progress.total())));
+  /** What fits of: name, bar, per cent, bytes, speed and time left. */
+  static String bar(int room, String name, FetchProgress progress) {
+    String pace = pace(progress);
+    if (progress.total() <= 0) {
+      String bytes = Human.bytes(progress.bytes());
+      return Bar.line(room, name, 0, 0, bytes + pace, bytes);
     }
-    line.append(Human.bytes(progress.bytes()));
-    if (progress.total() > 0) {
-      line.append(" of ").append(Human.bytes(progress.total()));
+    String percent = Bar.percent(progress.bytes(), progress.total()) + "%";
+    String all = percent + " " + Human.share(progress.bytes(), progress.total());
+    return Bar.line(
+        room, name, progress.bytes(), progress.total(), all + pace, percent + pace, percent);
+  }
+
+  /** Speed and time left, once they are known. */
+  private static String pace(FetchProgress progress) {
+    if (progress.bytesPerSecond() <= 0) {
+      return "";
     }
-    line.append(", ").append(Human.speed(progress.bytesPerSecond()));
+    String speed = ", " + Human.speed(progress.bytesPerSecond());
     double left = progress.secondsLeft();
-    return left < 0
-        ? line.toString()
-        : line.append(", ").append(Human.seconds(left)).append(" left").toString();
+    return left < 0 ? speed : speed + ", " + Human.seconds(left) + " left";
   }
 
   private static String size(CatalogueModel model) {

@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** Sizes and times as people read them. */
 public final class Human {
+  private static final String[] UNITS = {"kB", "MB", "GB", "TB"};
+
   private Human() {}
 
   /** Bytes in decimal units: {@code 612 B}, {@code 83.5 MB}. */
@@ -11,14 +13,30 @@ public final class Human {
     if (bytes < 1000) {
       return bytes + " B";
     }
-    String[] units = {"kB", "MB", "GB", "TB"};
-    double value = bytes / 1000.0;
+    int unit = unit(bytes);
+    return String.format(Locale.ROOT, "%.1f %s", bytes / size(unit), UNITS[unit]);
+  }
+
+  /** Bytes of all bytes, in the unit of all: {@code 4.5/12.0 MB}. */
+  public static String share(long bytes, long all) {
+    if (all < 1000) {
+      return bytes + "/" + all + " B";
+    }
+    int unit = unit(all);
+    return String.format(
+        Locale.ROOT, "%.1f/%.1f %s", bytes / size(unit), all / size(unit), UNITS[unit]);
+  }
+
+  private static int unit(long bytes) {
     int unit = 0;
-    while (value >= 999.95 && unit < units.length - 1) {
-      value /= 1000;
+    while (bytes / size(unit) >= 999.95 && unit < UNITS.length - 1) {
       unit++;
     }
-    return String.format(Locale.ROOT, "%.1f %s", value, units[unit]);
+    return unit;
+  }
+
+  private static double size(int unit) {
+    return Math.pow(1000, unit + 1);
   }
 
   /** Bytes per second: {@code 1.2 MB/s}. */

@@ -52,6 +52,11 @@ public final class Screen {
     return columns;
   }
 
+  /** Columns of the line that changes; beside them Ctrl-C can show without a line break. */
+  public int room() {
+    return Math.max(1, columns - 1 - ECHO);
+  }
+
   /** Writes a piece of a result at once. */
   public synchronized void write(String text) {
     erase();
@@ -79,7 +84,7 @@ public final class Screen {
     if (!errIsTerminal || abandoned) {
       return;
     }
-    String cut = text.length() < columns ? text : text.substring(0, Math.max(0, columns - 1));
+    String cut = text.substring(0, Math.min(text.length(), room()));
     err.print("\r" + cut + " ".repeat(Math.max(0, drawn - cut.length())));
     err.flush();
     drawn = cut.length();
@@ -92,7 +97,7 @@ public final class Screen {
   public synchronized void abandon() {
     abandoned = true;
     if (drawn > 0) {
-      drawn = Math.min(drawn + ECHO, columns - 1);
+      drawn += ECHO;
       erase();
     }
     if (lineOpen && outIsTerminal) {

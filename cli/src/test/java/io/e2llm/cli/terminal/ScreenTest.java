@@ -22,7 +22,26 @@ class ScreenTest {
     screen.draw("xy");
     screen.write("out");
 
-    assertEquals("\r012345678" + "\rxy       " + "\r  \rout", err.toString(StandardCharsets.UTF_8));
+    assertEquals("\r0123456" + "\rxy     " + "\r  \rout", err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void abandoned_leavesAnEmptyLineAndDrawsNoMore() {
+    Screen screen = screen(true);
+    screen.draw("0123");
+    screen.abandon(); // the terminal shows ^C behind what is drawn
+    screen.draw("xy");
+
+    assertEquals("\r0123" + "\r      \r", err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void abandonedWithinALine_endsIt() {
+    Screen screen = screen(true);
+    screen.write("half a");
+    screen.abandon();
+
+    assertEquals("half a" + System.lineSeparator(), err.toString(StandardCharsets.UTF_8));
   }
 
   @Test
@@ -43,7 +62,7 @@ class ScreenTest {
     assertEquals("59 s", Human.seconds(59.4));
     assertEquals("3 min 5 s", Human.seconds(185));
     assertEquals("2 h 1 min", Human.seconds(7260));
-    assertEquals("[############------------]", Bar.of(1, 2));
-    assertEquals("[------------------------]", Bar.of(1, 0));
+    assertEquals("[############------------]", Bar.of(1, 2, 24));
+    assertEquals("[------------------------]", Bar.of(1, 0, 24));
   }
 }
