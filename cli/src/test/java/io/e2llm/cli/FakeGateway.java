@@ -1,5 +1,8 @@
 package io.e2llm.cli;
 
+import io.e2llm.common.metrics.TierMetrics;
+import io.e2llm.common.server.ListenSettings;
+import io.e2llm.common.server.TierServer;
 import io.e2llm.gateway.v1.ContextMode;
 import io.e2llm.gateway.v1.End;
 import io.e2llm.gateway.v1.FinishReason;
@@ -15,7 +18,9 @@ import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -25,18 +30,33 @@ final class FakeGateway extends GatewayServiceGrpc.GatewayServiceImplBase implem
   final List<GenerateRequest> requests = new CopyOnWriteArrayList<>();
   volatile List<String> tokens = List.of(" The", " answer", ".");
   volatile Status refusal = Status.OK;
-  private final Server server;
+  volatile boolean refusesAtOnce;
+  private final int port;
+  private final Runnable stop;
 
   FakeGateway() throws IOException {
-    server =
+    Server server =
         Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
             .addService(this)
             .build()
             .start();
+    port = server.getPort();
+    stop = server::shutdownNow;
+  }
+
+  /** Behind the server that real tiers have, which maps every failure. */
+  FakeGateway(ListenSettings settings) {
+    TierServer server =
+        TierServer.builder("gateway", new TierMetrics(new PrometheusRegistry(), "gateway"))
+            .service(this)
+            .listen(settings)
+            .start();
+    port = server.port();
+    stop = () -> server.drain(Duration.ZERO);
   }
 
   String address() {
-    return "127.0.0.1:" + server.getPort();
+    return "127.0.0.1:" + port;
   }
 
   String context() {
@@ -52,6 +72,9 @@ final class FakeGateway extends GatewayServiceGrpc.GatewayServiceImplBase implem
       @Override
       public void onNext(GenerateRequest request) {
         requests.add(request);
+        if (refusesAtOnce && requests.size() == 1) {
+          events.onError(refusal.asException());
+        }
       }
 
       @Override
@@ -60,6 +83,9 @@ final class FakeGateway extends GatewayServiceGrpc.GatewayServiceImplBase implem
       @Override
       public void onCompleted() {
         if (!refusal.isOk()) {
+          if (refusesAtOnce) {
+            return;
+          }
           events.onError(refusal.asException());
           return;
         }
@@ -97,6 +123,6 @@ final class FakeGateway extends GatewayServiceGrpc.GatewayServiceImplBase implem
 
   @Override
   public void close() {
-    server.shutdownNow();
+    stop.run();
   }
 }

@@ -9,6 +9,7 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.ManagedChannelRegistry.ProviderNotFoundException;
 import io.grpc.TlsChannelCredentials;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -56,7 +57,8 @@ public final class RemoteGateway implements GatewayAccess {
               .keepAliveTime(30, TimeUnit.SECONDS);
       security.token().ifPresent(token -> builder.intercept(new BearerToken(token)));
       return builder.build();
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | ProviderNotFoundException e) {
+      // gRPC says the last of the three when it cannot make sense of a certificate or key.
       throw CommandFailure.failed(
           "the authority, certificate or private key for the gateway cannot be read");
     }

@@ -10,16 +10,16 @@ import java.security.KeyStore;
 import java.util.Base64;
 
 /** Makes certificates with the JDK's keytool. */
-final class Certificates {
+public final class Certificates {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   /** Files, PEM. */
-  record Pair(Path certificate, Path key) {}
+  public record Pair(Path certificate, Path key) {}
 
   private Certificates() {}
 
   /** A certificate for localhost that is its own authority. */
-  static Pair selfSigned(Path folder, String name)
+  public static Pair selfSigned(Path folder, String name)
       throws IOException, InterruptedException, GeneralSecurityException {
     Path store = folder.resolve(name + ".p12");
     Process keytool =
