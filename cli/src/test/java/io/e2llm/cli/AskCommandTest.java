@@ -1,5 +1,6 @@
 package io.e2llm.cli;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,8 @@ import io.e2llm.gateway.v1.GenerateSettings;
 import io.e2llm.gateway.v1.Role;
 import io.grpc.Status;
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -193,6 +196,36 @@ class AskCommandTest {
         new CommandLines(folder).run("ask", "--gateway", address, file, "Who?");
 
     assertFailure(result, 1, "the gateway at " + address + " does not answer");
+  }
+
+  @Test
+  void pipe_isReadOnce() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    Thread writer =
+        Thread.startVirtualThread(() -> assertDoesNotThrow(() -> Files.writeString(pipe, "piped")));
+
+    CommandLines.Result result = ask(pipe.toString(), "Who?");
+
+    writer.join();
+    assertEquals(0, result.status(), result.err());
+    assertEquals("piped", gateway.context());
+  }
+
+  @Test
+  void refusalWhileStandardInputIsSilent_isTold() throws Exception {
+    gateway.refusal = Status.INVALID_ARGUMENT.withDescription("the ratio is none of the bundle's");
+    gateway.refusesAtOnce = true;
+    try (PipedInputStream silent = new PipedInputStream();
+        PipedOutputStream end = new PipedOutputStream(silent)) {
+      CommandLines.Result result =
+          new CommandLines(folder)
+              .input(silent)
+              .run("ask", "--gateway", gateway.address(), "-", "Who?");
+
+      assertFailure(result, 1, "the ratio is none of the bundle's");
+      end.flush();
+    }
   }
 
   @Test

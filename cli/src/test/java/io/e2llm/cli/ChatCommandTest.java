@@ -39,4 +39,14 @@ class ChatCommandTest {
     assertEquals(
         "e2llm: chat reads questions from standard input: give files", result.err().strip());
   }
+
+  @Test
+  void pipeAsContext_isWrongUse(@TempDir Path folder) {
+    CommandLines.Result result = new CommandLines(folder).run("chat", "/dev/null");
+
+    assertEquals(2, result.status());
+    assertEquals(
+        "e2llm: /dev/null: chat reads its files again with each question; this is no file",
+        result.err().strip());
+  }
 }

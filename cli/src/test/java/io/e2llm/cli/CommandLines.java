@@ -3,6 +3,7 @@ package io.e2llm.cli;
 import io.e2llm.cli.terminal.Screen;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,7 @@ import picocli.CommandLine;
 /** Runs command lines as a script would, and keeps what they print. */
 final class CommandLines {
   private final Map<String, String> environment = new HashMap<>();
-  private byte[] input = {};
+  private InputStream input = InputStream.nullInputStream();
 
   /**
    * How a run ended.
@@ -36,7 +37,11 @@ final class CommandLines {
   }
 
   CommandLines input(byte[] bytes) {
-    input = bytes.clone();
+    return input(new ByteArrayInputStream(bytes));
+  }
+
+  CommandLines input(InputStream stream) {
+    input = stream;
     return this;
   }
 
@@ -59,8 +64,7 @@ final class CommandLines {
   }
 
   private CommandContext context(Screen screen) {
-    return new CommandContext(
-        screen, new ByteArrayInputStream(input), environment, "Linux", Path.of("/nowhere"));
+    return new CommandContext(screen, input, environment, "Linux", Path.of("/nowhere"));
   }
 
   /** Starts a command that goes on until it is stopped. */

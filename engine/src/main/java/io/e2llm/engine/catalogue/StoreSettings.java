@@ -1,6 +1,8 @@
 package io.e2llm.engine.catalogue;
 
+import io.e2llm.engine.ModelException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -41,10 +43,18 @@ public record StoreSettings(
             .orElseGet(() -> platformCache(environment, system, home).resolve("e2llm"))
             .toAbsolutePath()
             .normalize(),
-        URI.create(endpoint.replaceAll("/+$", "")),
+        address(endpoint.replaceAll("/+$", "")),
         set(environment, "HF_TOKEN").map(String::strip),
         List.of(windows ? "python" : "python3"),
         List.of(windows ? "mvn.cmd" : "mvn"));
+  }
+
+  private static URI address(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw new ModelException("HF_ENDPOINT is not an address: " + text, e);
+    }
   }
 
   private static Path platformCache(Map<String, String> environment, String system, Path home) {
