@@ -26,8 +26,10 @@ import picocli.CommandLine.Mixin;
     },
     footer = {
       "",
-      "Exit status: 0 done, 1 failed, 2 wrong use.",
-      "Environment: E2LLM_HOME (models), E2LLM_CATALOGUE, HF_TOKEN, HF_ENDPOINT."
+      "Exit status: 0 done, 1 failed, 2 wrong use; 130 stopped by Ctrl-C, 143 by SIGTERM.",
+      "Environment: E2LLM_HOME (folder of the models), E2LLM_CATALOGUE (a catalogue of your own),",
+      "E2LLM_TOKEN (for --gateway), HF_TOKEN and HF_ENDPOINT (for models from a hub);",
+      "each setting of a process that serves has a variable too: docs/configuration.md."
     })
 final class RootCommand {
   @SuppressWarnings("UnusedVariable") // read by picocli
