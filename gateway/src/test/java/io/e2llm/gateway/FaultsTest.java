@@ -145,6 +145,32 @@ final class FaultsTest {
   }
 
   @Test
+  void decoderThatIsFullForAWhile_isTriedAgain() {
+    try (Fleet fleet = Fleet.of("b", true, 4096)) {
+      FakeDecoder decoder = fleet.decoder();
+      decoder.failsAt = 0;
+      decoder.failure = StatusMapping.status(Reason.QUEUE_FULL, "full");
+      Asked asked = Asked.begin(fleet, soft());
+      fleet.clock.runUntil(() -> decoder.heard.size() == 3);
+      decoder.failure = null;
+      assertEquals(FakeDecoder.TOKENS, asked.await(fleet.clock).text().length());
+      assertTrue(decoder.heard.size() >= 3);
+    }
+  }
+
+  @Test
+  void generationThatNeverFitsADecoder_isTriedAtEachOnce() {
+    try (Fleet fleet = two()) {
+      for (FakeDecoder decoder : fleet.decoders) {
+        decoder.failsAt = 0;
+        decoder.failure = StatusMapping.status(Reason.KV_FULL, "it does not fit");
+      }
+      assertEquals(Reason.KV_FULL, Asked.ask(fleet, soft()).reason());
+      fleet.decoders.forEach(decoder -> assertEquals(1, decoder.heard.size()));
+    }
+  }
+
+  @Test
   void clientsIds_areGeneratedAlready() {
     try (Fleet fleet = Fleet.of("b", true, 4096)) {
       Asked whole = Asked.ask(fleet, soft());

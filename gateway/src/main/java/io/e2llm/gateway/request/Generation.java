@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * prompts for that, which the window bounds. Belongs to the request's thread.
  */
 final class Generation {
+  /** Pause after a first failure; four times as long after each further one. */
   private static final long PAUSE_NANOS = 100_000_000;
 
   private final RequestContext context;
@@ -165,7 +166,8 @@ final class Generation {
     boolean gone = code == Status.Code.UNAVAILABLE || code == Status.Code.CANCELLED;
     boolean full = reason == Reason.QUEUE_FULL || reason == Reason.KV_FULL;
     failedAt.add(ended.endpoint());
-    if (!(gone || full) || failedAt.size() >= context.settings().tries()) {
+    boolean useless = reason == Reason.KV_FULL && triedEverywhere();
+    if (!(gone || full) || useless || failedAt.size() >= context.settings().tries()) {
       throw StatusMapping.toServing(cause);
     }
     if (gone) {
@@ -173,8 +175,14 @@ final class Generation {
     }
     context.metrics().decodeRetry();
     reopenWanted = true;
-    reopenAt = context.nanoTime().getAsLong() + PAUSE_NANOS;
+    reopenAt =
+        context.nanoTime().getAsLong() + (PAUSE_NANOS << Math.min(10, 2 * (failedAt.size() - 1)));
     aloneSince = reopenAt;
+  }
+
+  /** Whether no decoder is left that has not failed it: what never fits one may fit another. */
+  private boolean triedEverywhere() {
+    return failedAt.containsAll(context.decoders().members(decoder.info()));
   }
 
   /** Gives the decoder's place up. */
