@@ -1,5 +1,6 @@
 package io.e2llm.gateway;
 
+import io.e2llm.common.client.Endpoints;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.metrics.TierMetrics;
 import io.e2llm.gateway.v1.ContextMode;
@@ -14,6 +15,7 @@ import java.util.Locale;
 public final class GatewayMetrics {
   private static final double NANOS = 1e-9;
 
+  private final TierMetrics metrics;
   private final Counter requests;
   private final Gauge active;
   private final Histogram firstToken;
@@ -26,7 +28,7 @@ public final class GatewayMetrics {
 
   /** Makes the instruments in {@code registry}. */
   public GatewayMetrics(PrometheusRegistry registry) {
-    TierMetrics metrics = new TierMetrics(registry, "gateway");
+    metrics = new TierMetrics(registry, "gateway");
     requests = metrics.counter("requests", "Answers completed, by context mode.", "mode");
     active = metrics.gauge("active_requests", "", "Answers that run.");
     firstToken = metrics.seconds("first_token", "From the first message to the first token.");
@@ -36,6 +38,12 @@ public final class GatewayMetrics {
     encodeRetries = metrics.counter("encode_retries", "Chunks given to another encoder.");
     decodeRetries = metrics.counter("decode_retries", "Generations given to another decoder.");
     failures = metrics.counter("request_failures", "Answers that failed, by reason.", "reason");
+  }
+
+  /** Shows how many workers of each tier get work at present. */
+  void workers(Endpoints encoders, Endpoints decoders) {
+    metrics.observe("encoders", "", "Encoders that get work.", () -> encoders.live().size());
+    metrics.observe("decoders", "", "Decoders that get work.", () -> decoders.live().size());
   }
 
   /** A request began. */

@@ -52,6 +52,7 @@ public final class GatewayTier implements AutoCloseable {
     this.encoders = new EncoderDirectory(encoders, nanoTime);
     this.decoders = new DecoderDirectory(decoders, nanoTime);
     GatewayMetrics metrics = new GatewayMetrics(registry);
+    metrics.workers(encoders, decoders);
     answers = new ActiveAnswers(settings, this.encoders, this.decoders, metrics, nanoTime, seeds);
     service = new GatewayGrpcService(answers);
   }

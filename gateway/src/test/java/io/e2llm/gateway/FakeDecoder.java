@@ -61,6 +61,7 @@ final class FakeDecoder extends DecoderServiceImplBase implements AutoCloseable 
   }
 
   final List<Heard> heard = new CopyOnWriteArrayList<>();
+  final AtomicInteger starts = new AtomicInteger();
   final AtomicInteger resets = new AtomicInteger();
   final CountDownLatch cancelled = new CountDownLatch(1);
   final CountDownLatch prompted = new CountDownLatch(1);
@@ -120,7 +121,10 @@ final class FakeDecoder extends DecoderServiceImplBase implements AutoCloseable 
       @Override
       public void onNext(GenerateRequest request) {
         switch (request.getKindCase()) {
-          case START -> start = request.getStart();
+          case START -> {
+            start = request.getStart();
+            starts.incrementAndGet();
+          }
           case SOFT_PROMPT -> {
             int index = request.getSoftPrompt().getIndex();
             if (softPrompts.put(index, request.getSoftPrompt().getTensor()) != null) {

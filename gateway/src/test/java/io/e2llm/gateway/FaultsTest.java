@@ -232,7 +232,7 @@ final class FaultsTest {
   @Test
   void clientThatDoesNotRead_isGivenUp() {
     try (Fleet fleet =
-        Fleet.of("b", true, 4096, "slow-reader-timeout=1m", "undelivered-events=8")) {
+        Fleet.of("b", true, 4096, "slow-reader-timeout=1s", "undelivered-events=8")) {
       fleet.decoder().tokens = 2000;
       Opened opened = open(fleet, 0);
       ClientCallStreamObserver<GenerateRequest> call = opened.requests();
@@ -249,7 +249,7 @@ final class FaultsTest {
 
   @Test
   void clientThatDoesNotWrite_isGivenUp() {
-    try (Fleet fleet = Fleet.of("b", true, 4096, "slow-writer-timeout=1m")) {
+    try (Fleet fleet = Fleet.of("b", true, 4096, "slow-writer-timeout=1s")) {
       Asked asked = new Asked();
       fleet.stub().generate(asked).onNext(soft());
       FakeClock.until(() -> !fleet.encoder().heard.isEmpty());

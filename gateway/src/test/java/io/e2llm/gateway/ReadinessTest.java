@@ -2,6 +2,7 @@ package io.e2llm.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,27 @@ final class ReadinessTest {
       fleet.encoderEndpoints.hide(false);
       assertEquals(List.of(true, false, true), told);
     }
+  }
+
+  @Test
+  void workers_areCounted() {
+    try (Fleet fleet =
+        new Fleet(
+            List.of(new FakeEncoder("", false), new FakeEncoder("", false)),
+            List.of(new FakeDecoder("", 600)))) {
+      assertEquals(2, gauge(fleet, "e2llm_gateway_encoders"));
+      assertEquals(1, gauge(fleet, "e2llm_gateway_decoders"));
+      fleet.encoderEndpoints.hide(true);
+      assertEquals(0, gauge(fleet, "e2llm_gateway_encoders"));
+    }
+  }
+
+  private static double gauge(Fleet fleet, String name) {
+    return fleet.registry.scrape().stream()
+        .filter(metric -> metric.getMetadata().getName().equals(name))
+        .flatMap(metric -> metric.getDataPoints().stream())
+        .mapToDouble(point -> ((GaugeDataPointSnapshot) point).getValue())
+        .sum();
   }
 
   @Test

@@ -234,6 +234,32 @@ final class RefusalsTest {
   }
 
   @Test
+  void defaultMaxTokens_giveWayEvenAfterTheGenerationBegan() {
+    try (Fleet fleet = Fleet.of("b", true, 600)) {
+      Asked asked = new Asked();
+      var requests = fleet.stub().generate(asked);
+      requests.onNext(
+          GenerateRequest.newBuilder()
+              .setSettings(
+                  GenerateSettings.newBuilder().setContextMode(ContextMode.CONTEXT_MODE_SOFT))
+              .addContext(piece("A fact. ".repeat(20)))
+              .addContext(ContextPiece.newBuilder().setDocument("other").setText("A fact."))
+              .build());
+      FakeClock.until(() -> fleet.decoder().starts.get() == 1);
+      requests.onNext(
+          GenerateRequest.newBuilder().addMessages(Asked.user("Why? ".repeat(75))).build());
+      requests.onCompleted();
+      int softTokens = asked.await(fleet.clock).end().getUsage().getSoftTokens();
+      FakeDecoder.Heard heard = fleet.decoder().heard.getLast();
+      int maxTokens = heard.start().getMaxTokens();
+      assertEquals(2, fleet.decoder().starts.get());
+      assertTrue(maxTokens >= 32 && maxTokens < 150, () -> "max_tokens " + maxTokens);
+      assertTrue(softTokens > 0, "no room was left to the context");
+      assertTrue(softTokens + heard.promptTokens() + maxTokens <= 600);
+    }
+  }
+
+  @Test
   void unreachableTier_isToldWithoutAddresses() {
     GenerateRequest request = Asked.request(ContextMode.CONTEXT_MODE_RETRIEVAL, "A fact.", "Why?");
     try (Fleet fleet = Fleet.of("", false, 600, "tier-patience=1s")) {

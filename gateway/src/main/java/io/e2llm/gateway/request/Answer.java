@@ -167,8 +167,9 @@ final class Answer {
   }
 
   private void conversationComplete() {
-    int bare = planner(budget.mostRoom()).bareTokens(encoding.chunks().size() > 0);
-    fit(bare);
+    boolean framed = encoding.chunks().size() > 0;
+    int bare = planner(budget.mostRoom()).bareTokens(framed);
+    fit(bare, framed && !asText());
     planner = planner(budget.room());
     encoding.room(budget.softRoom(bare));
     stage = Stage.ENCODING;
@@ -178,8 +179,8 @@ final class Answer {
     return new PromptPlanner(renderer, reader.messages(), room);
   }
 
-  private void fit(int promptTokens) {
-    budget.fit(promptTokens);
+  private void fit(int promptTokens, boolean contextFollows) {
+    budget.fit(promptTokens, contextFollows);
     generation.maxTokens(budget.maxTokens());
   }
 
@@ -220,7 +221,7 @@ final class Answer {
 
   private RenderedPrompt wholeContextAsText() {
     RenderedPrompt prompt = planner(budget.mostRoom()).withText(text.text());
-    fit(prompt.tokens());
+    fit(prompt.tokens(), false);
     return prompt;
   }
 

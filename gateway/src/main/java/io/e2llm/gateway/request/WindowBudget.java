@@ -54,9 +54,13 @@ final class WindowBudget {
     return window - leastTokens;
   }
 
-  /** Lets a default number of tokens to generate give way to a prompt of so many tokens. */
-  void fit(int promptTokens) {
-    maxTokens = Math.max(leastTokens, Math.min(maxTokens, window - promptTokens));
+  /**
+   * Lets a default number of tokens to generate give way to a prompt of so many tokens. Where
+   * context is still to come, it gets half of what the prompt leaves.
+   */
+  void fit(int promptTokens, boolean contextFollows) {
+    int left = window - promptTokens;
+    maxTokens = Math.max(leastTokens, Math.min(maxTokens, contextFollows ? left / 2 : left));
   }
 
   /** Soft tokens that fit while the conversation is not known. */

@@ -20,7 +20,7 @@ final class WindowBudgetTest {
     WindowBudget budget = budget(1000, 300, 0);
     assertEquals(700, budget.room());
     assertEquals(700, budget.mostRoom());
-    budget.fit(800);
+    budget.fit(800, false);
     assertEquals(300, budget.maxTokens());
     assertEquals(700, budget.room());
   }
@@ -36,22 +36,37 @@ final class WindowBudgetTest {
   void defaultTokens_giveWayToTheLeast() {
     WindowBudget budget = budget(1000, 0, 0);
     assertEquals(1000 - WindowBudget.LEAST_TOKENS, budget.mostRoom());
-    budget.fit(750);
+    budget.fit(750, false);
     assertEquals(250, budget.maxTokens());
-    budget.fit(900);
+    budget.fit(900, false);
     assertEquals(100, budget.maxTokens());
     assertEquals(900, budget.room());
-    budget.fit(990);
+    budget.fit(990, false);
     assertEquals(WindowBudget.LEAST_TOKENS, budget.maxTokens());
-    budget.fit(100);
+    budget.fit(100, false);
     assertEquals(WindowBudget.LEAST_TOKENS, budget.maxTokens(), "it never grows again");
+  }
+
+  @Test
+  void defaultTokens_leaveHalfToTheContext() {
+    WindowBudget budget = budget(1000, 0, 0);
+    budget.fit(500, true);
+    assertEquals(250, budget.maxTokens());
+    budget.fit(800, true);
+    assertEquals(100, budget.maxTokens());
+    assertEquals(100, budget.softRoom(800));
+    budget.fit(960, true);
+    assertEquals(WindowBudget.LEAST_TOKENS, budget.maxTokens());
+    WindowBudget named = budget(1000, 300, 0);
+    named.fit(600, true);
+    assertEquals(300, named.maxTokens());
   }
 
   @Test
   void idsGeneratedAlready_keepRoomForOneMore() {
     WindowBudget budget =
         budget(1000, 0, 0, java.util.Collections.nCopies(100, 7).toArray(new Integer[0]));
-    budget.fit(990);
+    budget.fit(990, false);
     assertEquals(101, budget.maxTokens());
   }
 
