@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Five megabytes of context, in pieces, through tiny models. */
-final class LongContextIT {
+final class LongContextTest {
   private static final int CHARACTERS = 5_000_000;
   private static final int PIECE = 60_000;
 
@@ -47,7 +47,11 @@ final class LongContextIT {
     GenerateRequest whole =
         Answer.request(ContextMode.CONTEXT_MODE_SOFT, 8, "", "What did it say?");
     List<GenerateRequest> requests = new ArrayList<>();
-    requests.add(GenerateRequest.newBuilder().setSettings(whole.getSettings()).build());
+    requests.add(
+        GenerateRequest.newBuilder()
+            .setSettings(whole.getSettings())
+            .setContextCodePoints(text.length())
+            .build());
     for (int begin = 0; begin < text.length(); begin += PIECE) {
       requests.add(
           GenerateRequest.newBuilder()

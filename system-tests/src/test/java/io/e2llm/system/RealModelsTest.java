@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The default models, end to end over gRPC, each tier a process. */
-final class RealModelsIT {
+final class RealModelsTest {
   private static final String NEEDLE =
       "The lighthouse keeper of Brimfell keeps a cat named Marmalade.";
   private static final String QUESTION = "What is the name of the cat of the lighthouse keeper?";
@@ -65,7 +65,7 @@ final class RealModelsIT {
 
   @Test
   void factDeepInsideATextThatDoesNotFit_isFoundByRetrieval() throws Exception {
-    String context = Texts.haystack(5, CHARACTERS, 0.62, NEEDLE);
+    String context = Texts.haystack(Texts.essays(CHARACTERS), 0.62, NEEDLE);
     Answer answer = ask(Answer.request(ContextMode.CONTEXT_MODE_RETRIEVAL, 32, context, QUESTION));
     assertTrue(answer.text().contains("Marmalade"), answer.text());
     assertTrue(answer.end().getUsage().getContextTokens() > 16_384);
@@ -74,7 +74,7 @@ final class RealModelsIT {
 
   @Test
   void factDeepInsideAText_standsVerbatimInTheHybridPrompt() throws Exception {
-    String context = Texts.haystack(6, CHARACTERS, 0.31, NEEDLE);
+    String context = Texts.haystack(Texts.filler(6, CHARACTERS), 0.31, NEEDLE);
     int at = context.indexOf(NEEDLE);
     Answer answer = ask(Answer.request(ContextMode.CONTEXT_MODE_HYBRID, 4, context, QUESTION));
     boolean verbatim = false;
@@ -118,7 +118,7 @@ final class RealModelsIT {
   }
 
   private static JsonNode reference() throws Exception {
-    try (InputStream in = RealModelsIT.class.getResourceAsStream("/reference/models.json")) {
+    try (InputStream in = RealModelsTest.class.getResourceAsStream("/reference/models.json")) {
       if (in == null) {
         throw new AssertionError("reference/models.json is not on the class path");
       }
