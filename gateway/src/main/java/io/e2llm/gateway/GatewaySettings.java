@@ -32,7 +32,7 @@ public record GatewaySettings(
     @Setting(value = "512", doc = "Tokens to generate when the client names no number.")
         int maxTokens,
     @Setting(
-            value = "1024",
+            value = "256",
             doc = "Most tokens of verbatim chunks when the client names no number.")
         int verbatimTokens,
     @Setting(value = "4", doc = "How often a chunk or a generation is tried.") int tries,

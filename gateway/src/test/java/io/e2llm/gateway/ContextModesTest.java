@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.e2llm.gateway.prompt.PromptFrame;
 import io.e2llm.gateway.v1.ContextMode;
 import io.e2llm.gateway.v1.ContextPiece;
 import io.e2llm.gateway.v1.End;
@@ -47,6 +48,8 @@ final class ContextModesTest {
       assertEquals(
           """
           <|im_start|>user
+          Answer the question briefly, using the context alone.
+
           Context:
           Some facts.
 
@@ -118,7 +121,7 @@ final class ContextModesTest {
           Asked.ask(fleet, Asked.request(ContextMode.CONTEXT_MODE_SOFT, haystack(60, 9), QUESTION));
       FakeDecoder.Heard heard = fleet.decoder().heard.getFirst();
       End end = asked.end();
-      assertEquals("<|im_start|>user\nContext:\n", heard.head());
+      assertEquals("<|im_start|>user\n" + PromptFrame.CONTEXT, heard.head());
       assertEquals(
           "\n\nQuestion: " + QUESTION + "<|im_end|>\n<|im_start|>assistant\n", heard.text());
       assertEquals("b", heard.start().getBundleDigest());

@@ -18,12 +18,10 @@ import java.util.Set;
  * give up their chunks.
  */
 public final class PromptPlanner {
-  /** Tokens of the frame around passages, generously. */
-  private static final int FRAME_TOKENS = 24;
-
   private final PromptRenderer renderer;
   private final List<ChatMessage> messages;
   private final int room;
+  private final int frameTokens;
 
   /**
    * A planner.
@@ -35,6 +33,7 @@ public final class PromptPlanner {
     this.renderer = renderer;
     this.messages = List.copyOf(messages);
     this.room = room;
+    this.frameTokens = renderer.count(PromptFrame.CONTEXT) + renderer.count(PromptFrame.QUESTION);
   }
 
   /**
@@ -44,7 +43,7 @@ public final class PromptPlanner {
    * @throws ServingException PROMPT_TOO_LONG when they exceed the room by themselves
    */
   public int bareTokens(boolean framed) {
-    int tokens = renderer.render(messages, false).tokens() + (framed ? FRAME_TOKENS : 0);
+    int tokens = renderer.render(messages, false).tokens() + (framed ? frameTokens : 0);
     if (tokens > room) {
       throw new ServingException(
           Reason.PROMPT_TOO_LONG,
@@ -131,7 +130,7 @@ public final class PromptPlanner {
           new PromptPlanner(renderer, messages.subList(0, users.get(turn) + 1), room)
               .render(selection, chosen, softPrompts)
               .tokens();
-      int left = Math.min(budget, room - softTokens - taken - FRAME_TOKENS);
+      int left = Math.min(budget, room - softTokens - taken - frameTokens);
       boolean last = turn == users.size() - 1;
       if (last && from < turn && left < budget / 2) {
         return List.of();

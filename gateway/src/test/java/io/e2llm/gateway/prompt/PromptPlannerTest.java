@@ -85,7 +85,7 @@ final class PromptPlannerTest {
         new PromptPlanner(renderer, List.of(user("Why?")), 1000)
             .withVerbatim(selection, List.of(List.of(4)), 60, 0, true);
     assertEquals(
-        "<|im_start|>user\nContext:\n",
+        "<|im_start|>user\n" + PromptFrame.CONTEXT,
         TinyTokens.decode(IntStream.of(planned.prompt().head()).boxed().toList()));
     assertEquals(List.of(4), planned.verbatim());
     assertTrue(text(planned).contains(chunks.get(4).text().strip() + "\n\nQuestion: Why?"));
