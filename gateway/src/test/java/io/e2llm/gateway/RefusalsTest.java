@@ -201,7 +201,7 @@ final class RefusalsTest {
             Asked.request(mode, "A fact.", "Why? ".repeat(60)).toBuilder();
         request.getSettingsBuilder().setMaxTokens(260);
         refused(Reason.PROMPT_TOO_LONG, fleet, request.build());
-        request.getSettingsBuilder().setMaxTokens(200);
+        request.getSettingsBuilder().setMaxTokens(150);
         Asked.ask(fleet, request.build()).end();
       }
       GenerateRequest.Builder text =
@@ -216,7 +216,7 @@ final class RefusalsTest {
     try (Fleet fleet = Fleet.of("b", true, 600)) {
       for (ContextMode mode : MODES) {
         GenerateRequest.Builder request =
-            Asked.request(mode, "A fact.", "Why? ".repeat(95)).toBuilder();
+            Asked.request(mode, "A fact.", "Why? ".repeat(80)).toBuilder();
         request.getSettingsBuilder().clearMaxTokens();
         Asked.ask(fleet, request.build()).end();
         FakeDecoder.Heard heard = fleet.decoder().heard.getLast();
@@ -225,7 +225,7 @@ final class RefusalsTest {
         assertTrue(heard.promptTokens() + heard.softTokens() + maxTokens <= 600, mode::name);
       }
       GenerateRequest.Builder text =
-          Asked.request(ContextMode.CONTEXT_MODE_TEXT, "A fact. ".repeat(60), "Why?").toBuilder();
+          Asked.request(ContextMode.CONTEXT_MODE_TEXT, "A fact. ".repeat(50), "Why?").toBuilder();
       text.getSettingsBuilder().clearMaxTokens();
       Asked.ask(fleet, text.build()).end();
       FakeDecoder.Heard heard = fleet.decoder().heard.getLast();

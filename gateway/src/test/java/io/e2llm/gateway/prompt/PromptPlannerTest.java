@@ -69,7 +69,7 @@ final class PromptPlannerTest {
   @Test
   void room_isNeverExceeded() {
     List<ChatMessage> messages = List.of(user("Why?"));
-    for (int room = 120; room < 700; room += 7) {
+    for (int room = 160; room < 700; room += 7) {
       PromptPlanner.Planned planned =
           new PromptPlanner(renderer, messages, room)
               .withVerbatim(
