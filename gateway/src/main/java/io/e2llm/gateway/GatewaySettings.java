@@ -17,7 +17,7 @@ import java.time.Duration;
  * @param verbatimTokens most tokens of verbatim chunks when the client names no number; a quarter
  *     of the window if that is less
  * @param tries how often a chunk or a generation is tried before its failure is told
- * @param tierPatience how long to wait for a tier of which nobody answers
+ * @param tierPatience how long a request waits for a tier of which nobody answers, TIER_UNREACHABLE
  * @param undeliveredEvents events a slow client may have undelivered before the decoder is paused
  * @param slowReaderTimeout how long a client may take no event while some wait, SLOW_READER
  * @param slowWriterTimeout how long a client's next message may take, SLOW_WRITER

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a client, on a thread of its own: takes events from its mailbox and lets the {@link
- * Answer} go on. No more is read from client and decoder than can be passed on. Whatever happens,
- * nothing is left running in the other tiers.
+ * Answer} go on. A request that comes while nobody of a tier answers waits for the tier, as long as
+ * the settings' patience. No more is read from client and decoder than can be passed on. Whatever
+ * happens, nothing is left running in the other tiers.
  */
 public final class GenerateCall implements Runnable {
   private static final long IMPATIENT_MILLIS = 20;
