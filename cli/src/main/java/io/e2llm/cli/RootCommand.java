@@ -13,7 +13,8 @@ import picocli.CommandLine.Mixin;
 /** {@code e2llm}: the group of all commands. */
 @Command(
     name = "e2llm",
-    description = "Ask long documents: chunks, encoder, adapter, decoder.",
+    description =
+        "Answers questions about long documents, in this process or with a fleet of servers.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       AskCommand.class,
@@ -25,6 +26,8 @@ import picocli.CommandLine.Mixin;
       ModelsCommand.class
     },
     footer = {
+      "",
+      "Begin with: e2llm ask FILE QUESTION. Each command tells more with --help.",
       "",
       "Exit status: 0 done, 1 failed, 2 wrong use; 130 stopped by Ctrl-C, 143 by SIGTERM.",
       "Environment: E2LLM_HOME (folder of the models), E2LLM_CATALOGUE (a catalogue of your own),",

@@ -35,7 +35,10 @@ final class AnswerOptions {
       })
   private @Nullable Mode mode;
 
-  @Option(names = "--max-tokens", paramLabel = "N", description = "Most tokens to generate.")
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      description = "Most tokens to generate; 512, where the gateway has no other setting.")
   private @Nullable Integer maxTokens;
 
   @Option(
@@ -50,13 +53,13 @@ final class AnswerOptions {
   @Option(
       names = "--ratio",
       paramLabel = "N",
-      description = "Encoder tokens per soft token to start from; one the bundle lists.")
+      description = "Tokens of context to one soft token, at first; one of the bundle's ratios.")
   private @Nullable Integer ratio;
 
   @Option(
       names = "--verbatim-tokens",
       paramLabel = "N",
-      description = "Most tokens of context text in hybrid and retrieval mode.")
+      description = "Most tokens of context text in hybrid and retrieval mode; else 1024.")
   private @Nullable Integer verbatimTokens;
 
   @Option(names = "--system", paramLabel = "TEXT", description = "Instructions for the model.")

@@ -45,9 +45,10 @@ public final class AskCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE... QUESTION",
+      hideParamSyntax = true,
       description = {
-        "UTF-8 text files, folders of text and Markdown files, or - for standard input;",
-        "the last argument is the question."
+        "UTF-8 text files, folders of text and Markdown files, or -",
+        "for standard input; the last argument is the question."
       })
   private List<String> arguments = List.of();
 

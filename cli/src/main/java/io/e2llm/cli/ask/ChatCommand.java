@@ -32,6 +32,7 @@ import picocli.CommandLine.Parameters;
     name = "chat",
     description = "Ask on and on about files; /quit or Ctrl-D ends.",
     sortOptions = false,
+    customSynopsis = "e2llm chat [OPTIONS] FILE...",
     footer = {
       "",
       "Questions come from the terminal, or line by line from standard input.",

@@ -8,6 +8,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "models",
     description = "List, fetch and verify models.",
+    synopsisSubcommandLabel = "COMMAND",
     subcommands = {ListCommand.class, PullCommand.class, VerifyCommand.class})
 public final class ModelsCommand {
   @SuppressWarnings("UnusedVariable") // read by picocli

@@ -30,7 +30,9 @@ public final class PullCommand implements Callable<Integer> {
 
   @Mixin private final CommonOptions common = new CommonOptions();
 
-  @Parameters(paramLabel = "NAME", description = "Models of the catalogue; none is the defaults.")
+  @Parameters(
+      paramLabel = "NAME",
+      description = "Names that models list shows; without any, the two defaults.")
   private List<String> names = List.of();
 
   @Option(names = "--json", description = "Print the paths as JSON.")

@@ -31,7 +31,9 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private final CommonOptions common = new CommonOptions();
 
-  @Parameters(paramLabel = "NAME", description = "Models of the catalogue; none is all here.")
+  @Parameters(
+      paramLabel = "NAME",
+      description = "Names that models list shows; without any, all that are here.")
   private List<String> names = List.of();
 
   @Option(names = "--json", description = "Print JSON: for each model, what is wrong with it.")

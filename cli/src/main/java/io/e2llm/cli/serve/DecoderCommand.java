@@ -19,9 +19,14 @@ import picocli.CommandLine.Mixin;
 /** {@code e2llm decoder}: one decoder. */
 @Command(
     name = "decoder",
-    description = "Serve one decoder.",
+    description = "Run a decoder: the language model that writes the answers.",
     sortOptions = false,
+    customSynopsis = "e2llm decoder [OPTIONS]",
     footer = {
+      "",
+      "It listens on 127.0.0.1:7072; metrics are on http://127.0.0.1:9072/metrics.",
+      "The default model is fetched if it is not here.",
+      "SIGTERM or Ctrl-C lets running calls end first, within listen.drain-timeout (30s).",
       "",
       "Examples:",
       "  e2llm decoder",

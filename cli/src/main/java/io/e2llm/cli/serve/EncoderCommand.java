@@ -19,9 +19,14 @@ import picocli.CommandLine.Mixin;
 /** {@code e2llm encoder}: one encoder. */
 @Command(
     name = "encoder",
-    description = "Serve one encoder.",
+    description = "Run an encoder, which turns chunks of text into soft prompts and embeddings.",
     sortOptions = false,
+    customSynopsis = "e2llm encoder [OPTIONS]",
     footer = {
+      "",
+      "It listens on 127.0.0.1:7071; metrics are on http://127.0.0.1:9071/metrics.",
+      "The default model is fetched if it is not here.",
+      "SIGTERM or Ctrl-C lets running calls end first, within listen.drain-timeout (30s).",
       "",
       "Examples:",
       "  e2llm encoder",

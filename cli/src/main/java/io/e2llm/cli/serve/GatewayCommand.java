@@ -21,9 +21,15 @@ import picocli.CommandLine.Option;
 /** {@code e2llm gateway}: one gateway. */
 @Command(
     name = "gateway",
-    description = "Serve one gateway.",
+    description =
+        "Run a gateway, which clients call: it cuts contexts into chunks and joins the other tiers.",
     sortOptions = false,
+    customSynopsis = "e2llm gateway [OPTIONS]",
     footer = {
+      "",
+      "It listens on 127.0.0.1:7070; metrics are on http://127.0.0.1:9070/metrics.",
+      "It expects an encoder on 127.0.0.1:7071 and a decoder on 7072.",
+      "SIGTERM or Ctrl-C lets running calls end first, within listen.drain-timeout (30s).",
       "",
       "Examples:",
       "  e2llm gateway",

@@ -10,7 +10,7 @@ final class ModelOptions {
   @Option(
       names = "--model",
       paramLabel = "NAME|PATH",
-      description = "A name of the catalogue, a Hugging Face folder or a GGUF file.")
+      description = "A name of the catalogue, a Hugging Face folder, or a decoder's GGUF file.")
   private @Nullable String model;
 
   @Option(

@@ -19,10 +19,11 @@ import picocli.CommandLine.Mixin;
     name = "up",
     description = "Run all tiers in one process, until Ctrl-C.",
     sortOptions = false,
+    customSynopsis = "e2llm up [OPTIONS]",
     footer = {
       "",
       "The gateway listens on 127.0.0.1:7070, the encoder on 7071, the decoder on 7072;",
-      "metrics are on http://127.0.0.1:9070/metrics.",
+      "metrics are on http://127.0.0.1:9070/metrics. Stopped, it lets running answers end first.",
       "",
       "Examples:",
       "  e2llm up",
