@@ -14,7 +14,12 @@ import java.util.Optional;
 
 /** Loads text encoders. */
 public final class Encoders {
-  private static final int DEFAULT_CHUNK_TOKENS = 128;
+  /**
+   * Without a bundle embeddings only choose text for the prompt: a fact stands out more in a short
+   * chunk, and more of those fit. Questions about paragraphs and articles found their answer within
+   * 256 decoder tokens of such chunks as often as within 512 tokens of chunks twice as long.
+   */
+  private static final int DEFAULT_CHUNK_TOKENS = 64;
 
   private Encoders() {}
 
