@@ -31,7 +31,7 @@ public record GatewaySettings(
         int chunksInFlight,
     @Setting(value = "512", doc = "Tokens to generate when the client names no number.")
         int maxTokens,
-    @Setting(value = "256", doc = "Most tokens of verbatim chunks when the client names no number.")
+    @Setting(value = "384", doc = "Most tokens of verbatim chunks when the client names no number.")
         int verbatimTokens,
     @Setting(value = "4", doc = "How often a chunk or a generation is tried.") int tries,
     @Setting(value = "12s", doc = "How long to wait for a tier of which nobody answers.")

@@ -21,7 +21,7 @@ final class GatewaySettingsTest {
             131_072,
             128,
             512,
-            256,
+            384,
             4,
             Duration.ofSeconds(12),
             64,
