@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -24,9 +25,23 @@ record Fleet(List<TierProcess> encoders, TierProcess decoder, TierProcess gatewa
    *
    * @param encoder Hugging Face folder
    * @param decoder Hugging Face folder or GGUF file
-   * @param bundle untrained bundle that joins them
+   * @param bundle untrained bundle that joins them, if any
    */
-  record Models(Path encoder, Path decoder, Path bundle) {}
+  record Models(Path encoder, Path decoder, Optional<Path> bundle) {
+    private String[] encoderArguments() {
+      return arguments(encoder);
+    }
+
+    private String[] decoderArguments() {
+      return arguments(decoder);
+    }
+
+    private String[] arguments(Path model) {
+      return bundle
+          .map(b -> new String[] {"--model", model.toString(), "--bundle", b.toString()})
+          .orElseGet(() -> new String[] {"--model", model.toString()});
+    }
+  }
 
   /** Writes tiny seeded models and an untrained bundle. */
   static Models tinyModels(Path folder) throws IOException {
@@ -35,15 +50,20 @@ record Fleet(List<TierProcess> encoders, TierProcess decoder, TierProcess gatewa
     TinyModels.writeEncoder(encoder);
     TinyModels.writeDecoder(decoder);
     Path bundle = TinyBundle.write(folder.resolve("bundle"), encoder, decoder);
-    return new Models(encoder, decoder, bundle);
+    return new Models(encoder, decoder, Optional.of(bundle));
   }
 
   /** The default models, and an untrained bundle; aborts the test where they are absent. */
   static Models realModels(Path folder) {
     Path encoder = TestModels.encoderFolder();
     Path decoder = TestModels.decoderFile();
-    return new Models(
-        encoder, decoder, TinyBundle.write(folder.resolve("bundle"), encoder, decoder));
+    Path bundle = TinyBundle.write(folder.resolve("bundle"), encoder, decoder);
+    return new Models(encoder, decoder, Optional.of(bundle));
+  }
+
+  /** The default models alone; aborts the test where they are absent. */
+  static Models realModelsWithoutBundle() {
+    return new Models(TestModels.encoderFolder(), TestModels.decoderFile(), Optional.empty());
   }
 
   /** Starts all processes and waits until each serves. */
@@ -52,23 +72,9 @@ record Fleet(List<TierProcess> encoders, TierProcess decoder, TierProcess gatewa
     List<TierProcess> started = new ArrayList<>();
     try {
       for (int i = 0; i < encoderCount; i++) {
-        started.add(
-            TierProcess.start(
-                folder,
-                "encoder",
-                "--model",
-                models.encoder().toString(),
-                "--bundle",
-                models.bundle().toString()));
+        started.add(TierProcess.start(folder, "encoder", models.encoderArguments()));
       }
-      TierProcess decoder =
-          TierProcess.start(
-              folder,
-              "decoder",
-              "--model",
-              models.decoder().toString(),
-              "--bundle",
-              models.bundle().toString());
+      TierProcess decoder = TierProcess.start(folder, "decoder", models.decoderArguments());
       started.add(decoder);
       for (TierProcess process : started) {
         process.awaitServing();

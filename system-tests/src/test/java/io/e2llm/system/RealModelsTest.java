@@ -64,15 +64,6 @@ final class RealModelsTest {
   }
 
   @Test
-  void factDeepInsideATextThatDoesNotFit_isFoundByRetrieval() throws Exception {
-    String context = Texts.haystack(Texts.essays(CHARACTERS), 0.62, NEEDLE);
-    Answer answer = ask(Answer.request(ContextMode.CONTEXT_MODE_RETRIEVAL, 32, context, QUESTION));
-    assertTrue(answer.text().contains("Marmalade"), answer.text());
-    assertTrue(answer.end().getUsage().getContextTokens() > 16_384);
-    assertEquals(0, answer.end().getUsage().getSoftTokens());
-  }
-
-  @Test
   void factDeepInsideAText_standsVerbatimInTheHybridPrompt() throws Exception {
     String context = Texts.haystack(Texts.filler(6, CHARACTERS), 0.31, NEEDLE);
     int at = context.indexOf(NEEDLE);

@@ -50,7 +50,7 @@ final class TierProcess implements AutoCloseable {
     }
     all.addAll(List.of("--encoder", models.encoder().toString()));
     all.addAll(List.of("--decoder", models.decoder().toString()));
-    all.addAll(List.of("--bundle", models.bundle().toString()));
+    models.bundle().ifPresent(bundle -> all.addAll(List.of("--bundle", bundle.toString())));
     return start(folder, port, all);
   }
 
@@ -74,6 +74,8 @@ final class TierProcess implements AutoCloseable {
             .redirectOutput(log.toFile())
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .start();
+    // None outlives the tests, not even when they are ended for taking too long.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     return new TierProcess(process, log, port);
   }
 
