@@ -68,8 +68,17 @@ final class DrainTest {
 
   @Test
   void drainTimeoutOver_callsAreCancelled_andTheProcessGoes() throws Exception {
-    try (TierProcess gateway =
-        TierProcess.start(folder, "gateway", "--set", "listen.drain-timeout=100ms")) {
+    try (Fleet fleet = Fleet.start(folder, Fleet.tinyModels(folder), 1);
+        TierProcess gateway =
+            TierProcess.start(
+                folder,
+                "gateway",
+                "--encoders",
+                fleet.encoders().getFirst().address(),
+                "--decoders",
+                fleet.decoder().address(),
+                "--set",
+                "listen.drain-timeout=100ms")) {
       gateway.awaitServing();
       ManagedChannel channel = gateway.channel();
       try (HealthWatch health = new HealthWatch(gateway)) {
