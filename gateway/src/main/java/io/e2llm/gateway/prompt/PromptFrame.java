@@ -26,8 +26,8 @@ import java.util.List;
  */
 public final class PromptFrame {
   /**
-   * Stands before the context. Chosen by the likelihood of right answers and the words of them that
-   * came, over questions about Wikipedia paragraphs, among seven ways to say it.
+   * Stands before the context. Chosen among seven ways to say it by the likelihood of right answers
+   * to questions about Wikipedia paragraphs; the figures stand in this module's README.
    */
   public static final String CONTEXT =
       "Answer the question briefly, using the context alone.\n\nContext:\n";
