@@ -141,7 +141,7 @@ final class EncodeScheduler implements Runnable {
       WireChunk result;
       try {
         result = chunk.result(results.get(i), encoder.description());
-      } catch (IllegalStateException e) {
+      } catch (RuntimeException | Error e) {
         fail(chunk, e);
         continue;
       }

@@ -143,6 +143,7 @@ public final class Scheduler implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      door.stop();
       shutDown();
     }
   }
@@ -208,7 +209,14 @@ public final class Scheduler implements Runnable {
   private void handle(Command command) {
     switch (command) {
       case Command.Stop stop -> {} // the loop looks by itself
-      case Command.OfGeneration about -> handle(about);
+      case Command.OfGeneration about -> {
+        try {
+          handle(about);
+        } catch (RuntimeException | Error e) {
+          log.error("a command failed; its generation ends", e);
+          fail(about.generation(), new ServingException(Reason.INTERNAL, "the decoder failed", e));
+        }
+      }
     }
   }
 

@@ -111,6 +111,21 @@ class SchedulerTest {
   }
 
   @Test
+  void commandThatFails_endsItsGenerationAlone() {
+    Recorder bad = new Recorder();
+    Recorder good = new Recorder();
+    int unknown = new ByteTokenizer().vocabularySize();
+    scheduler.close(
+        scheduler.begin(request("a", 9, new int[] {unknown}, SamplingSettings.GREEDY), bad),
+        ByteTokenizer.ids("b"));
+    scheduler.close(scheduler.begin(request("a", 3), good), ByteTokenizer.ids("b"));
+    finish(bad, good);
+    assertEquals(Reason.INTERNAL, bad.failure().reason());
+    assertEquals(3, good.tokens.size());
+    assertEquals(0, model.open);
+  }
+
+  @Test
   void stopString_endsBeforeItAndNeverLeaks() {
     model = FakeModel.replying(100, 2, "one STOP two");
     scheduler = scheduler(10_000, 8, 4);

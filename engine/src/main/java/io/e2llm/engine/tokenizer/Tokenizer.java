@@ -25,10 +25,11 @@ public interface Tokenizer extends AutoCloseable {
 
   /**
    * The bytes one token stands for in running text: the UTF-8 of its piece, possibly part of a code
-   * point. Empty for special tokens. For tokenizers that mark word starts (SentencePiece), the
-   * leading space is included.
+   * point. Empty for special tokens, and for ids past the vocabulary, which models have that pad
+   * their embeddings. For tokenizers that mark word starts (SentencePiece), the leading space is
+   * included.
    *
-   * @throws IndexOutOfBoundsException when the id is outside the vocabulary
+   * @throws IndexOutOfBoundsException when the id is negative
    */
   byte[] bytesOf(int id);
 

@@ -95,7 +95,7 @@ final class Vocabulary {
   }
 
   byte[] bytesOf(int id) {
-    return bytes.get(id).clone();
+    return id < bytes.size() ? bytes.get(id).clone() : new byte[0];
   }
 
   /** How a tokenizer writes the bytes of a piece. */
