@@ -83,6 +83,8 @@ public final class TierServer implements AutoCloseable {
 
   /** Begins to listen; frees what it took when it cannot. */
   TierServer start() {
+    health.setStatus(LIVENESS, ServingStatus.SERVING);
+    serving(!startsUnready);
     try {
       for (Server server : servers) {
         server.start();
@@ -94,8 +96,6 @@ public final class TierServer implements AutoCloseable {
           .map(listener -> listener.bindFailure(failure))
           .orElseGet(() -> new StartupException(tier + " cannot start", failure));
     }
-    health.setStatus(LIVENESS, ServingStatus.SERVING);
-    serving(!startsUnready);
     log.info("{} listens{}", tier, network.map(n -> " on port " + n.port()).orElse(" in process"));
     return this;
   }

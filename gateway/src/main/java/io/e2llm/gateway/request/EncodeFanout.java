@@ -175,6 +175,7 @@ final class EncodeFanout {
     if (failure == null) {
       return;
     }
+    RequestContext.requireCaller();
     @Nullable Reason reason = StatusMapping.reason(failure).orElse(null);
     Status.Code code = Status.fromThrowable(failure).getCode();
     if (reason == Reason.ENCODER_MISMATCH) {

@@ -158,6 +158,7 @@ final class Generation {
     DecoderCall ended = release();
     Throwable cause =
         failure == null ? Status.UNAVAILABLE.withDescription("no end").asException() : failure;
+    RequestContext.requireCaller();
     @Nullable Reason reason = StatusMapping.reason(cause).orElse(null);
     Status.Code code = Status.fromThrowable(cause).getCode();
     if (reason == Reason.SLOW_WRITER && tail == null) {

@@ -1,9 +1,12 @@
 package io.e2llm.gateway.request;
 
+import io.e2llm.common.error.Reason;
+import io.e2llm.common.error.ServingException;
 import io.e2llm.gateway.GatewayMetrics;
 import io.e2llm.gateway.GatewaySettings;
 import io.e2llm.gateway.tiers.DecoderDirectory;
 import io.e2llm.gateway.tiers.EncoderDirectory;
+import io.grpc.Context;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,4 +30,16 @@ public record RequestContext(
     LongSupplier seeds) {
   /** The shared tenant: tenants are told apart once callers are. */
   static final String TENANT = "";
+
+  /**
+   * Called when a call of this request failed, before anybody is blamed for it: what the caller's
+   * cancellation or deadline ended is nobody's fault.
+   *
+   * @throws ServingException CANCELLED when the caller is gone
+   */
+  static void requireCaller() {
+    if (Context.current().isCancelled()) {
+      throw new ServingException(Reason.CANCELLED, "the caller gave up");
+    }
+  }
 }
