@@ -20,8 +20,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(value = 170, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AskCommandTest {
   private final Path folder;
   private final FakeGateway gateway;
@@ -137,6 +139,16 @@ class AskCommandTest {
         new CommandLines(folder).run("ask", "--gateway", gateway.address(), "-", "Who?");
 
     assertFailure(result, 1, "standard input: is empty");
+  }
+
+  @Test
+  void blankStandardInput_isRefused() {
+    CommandLines.Result result =
+        new CommandLines(folder)
+            .input(" \n\t".getBytes(StandardCharsets.UTF_8))
+            .run("ask", "--gateway", gateway.address(), "-", "Who?");
+
+    assertFailure(result, 1, "standard input: holds nothing but white space");
   }
 
   @Test

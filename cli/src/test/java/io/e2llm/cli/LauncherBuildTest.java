@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * another for how to end, and a JDK whose java prints its last two arguments.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the tools are those of Linux")
+@Timeout(value = 170, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LauncherBuildTest {
   private final Path folder;
   private final Path project;

@@ -102,6 +102,9 @@ public final class AnswerCall {
     } catch (StatusException | InterruptedException | IllegalStateException e) {
       // A write tells in any of these three ways that the call has ended; the reading side tells
       // why it has.
+    } catch (RuntimeException | Error e) {
+      sent.completeExceptionally(e);
+      call.cancel("the context cannot be sent", e);
     } finally {
       sent.complete(null);
     }
@@ -109,9 +112,11 @@ public final class AnswerCall {
 
   private boolean send(Document document) throws StatusException, InterruptedException {
     boolean empty = true;
+    boolean blank = true;
     try (TextPieces pieces = TextPieces.open(document)) {
       for (@Nullable String piece = pieces.next(); piece != null; piece = pieces.next()) {
         empty = false;
+        blank &= piece.isBlank();
         ContextPiece context =
             ContextPiece.newBuilder().setDocument(document.name()).setText(piece).build();
         if (!call.write(GenerateRequest.newBuilder().addContext(context).build())) {
@@ -122,13 +127,21 @@ public final class AnswerCall {
     if (empty) {
       throw CommandFailure.failed(document.name() + ": is empty");
     }
+    if (blank) {
+      throw CommandFailure.failed(document.name() + ": holds nothing but white space");
+    }
     return true;
   }
 
   /** The sender tells of its failure before it cancels the call. */
   private static void throwIfContextFailed(CompletableFuture<Void> sent) {
-    if (sent.isCompletedExceptionally() && sent.exceptionNow() instanceof CommandFailure failure) {
-      throw failure;
+    if (!sent.isCompletedExceptionally()) {
+      return;
+    }
+    switch (sent.exceptionNow()) {
+      case RuntimeException failure -> throw failure;
+      case Error failure -> throw failure;
+      default -> {}
     }
   }
 }
