@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A fleet of processes: two encoders, one decoder, one gateway; one encoder dies mid-request. */
+@Timeout(600)
 final class EncoderLossTest {
   private static final int CONTEXT_CHARACTERS = 1_000_000;
 

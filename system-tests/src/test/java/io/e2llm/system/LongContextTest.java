@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Five megabytes of context, in pieces, through tiny models. */
+@Timeout(600)
 final class LongContextTest {
   private static final int CHARACTERS = 5_000_000;
   private static final int PIECE = 60_000;

@@ -8,9 +8,11 @@ import io.grpc.ManagedChannel;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A fact in a text far beyond the window, asked for as a new user would: no bundle, no mode. */
+@Timeout(600)
 final class NeedleTest {
   private static final String NEEDLE = "The secret code of the vault is 4721.";
   private static final String QUESTION = "What is the secret code of the vault?";

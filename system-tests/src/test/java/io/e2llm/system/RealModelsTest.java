@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The default models, end to end over gRPC, each tier a process. */
+@Timeout(600)
 final class RealModelsTest {
   private static final String NEEDLE =
       "The lighthouse keeper of Brimfell keeps a cat named Marmalade.";
