@@ -5,7 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.e2llm.gateway.v1.ChatMessage;
+import io.e2llm.engine.TestModels;
+import io.e2llm.engine.chat.ChatMessage;
+import io.e2llm.engine.decoder.DecoderModel;
+import io.e2llm.engine.decoder.Decoders;
+import io.e2llm.engine.decoder.Reading;
+import io.e2llm.engine.files.ModelFiles;
+import io.e2llm.engine.torch.CoreBudget;
+import io.e2llm.engine.torch.TorchOptions;
+import io.e2llm.gateway.prompt.PromptFrame;
+import io.e2llm.gateway.prompt.PromptRenderer;
 import io.e2llm.gateway.v1.ContextMode;
 import io.e2llm.gateway.v1.GenerateRequest;
 import io.e2llm.gateway.v1.GenerateSettings;
@@ -16,6 +25,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,6 +76,27 @@ final class RealModelsTest {
   }
 
   @Test
+  void contextAsText_isAnsweredAsTheEngineDoesByItself() throws Exception {
+    String context = NEEDLE + " " + Texts.filler(9, 1_500).strip();
+    Answer answer = ask(Answer.request(ContextMode.CONTEXT_MODE_TEXT, 40, context, QUESTION));
+
+    ModelFiles files = ModelFiles.open(TestModels.decoderFile());
+    TorchOptions options = TorchOptions.cpu(CoreBudget.ofMachine());
+    try (DecoderModel model = Decoders.load(files, Optional.empty(), options)) {
+      ChatMessage message =
+          new ChatMessage("user", PromptFrame.message(List.of(context), QUESTION));
+      int[] prompt =
+          new PromptRenderer(model.tokenizer(), model.chatTemplate().orElseThrow())
+              .render(List.of(message), false)
+              .tail();
+      List<Integer> greedy = Reading.greedy(model, prompt, 40);
+      greedy.removeIf(model.description().endTokens()::contains);
+      assertEquals(greedy, answer.ids());
+      assertEquals(prompt.length, answer.end().getUsage().getPromptTokens());
+    }
+  }
+
+  @Test
   void factDeepInsideAText_standsVerbatimInTheHybridPrompt() throws Exception {
     String context = Texts.haystack(Texts.filler(6, CHARACTERS), 0.31, NEEDLE);
     int at = context.indexOf(NEEDLE);
@@ -87,7 +118,7 @@ final class RealModelsTest {
                     .setMaxTokens(maxTokens));
     for (JsonNode message : messages) {
       request.addMessages(
-          ChatMessage.newBuilder()
+          io.e2llm.gateway.v1.ChatMessage.newBuilder()
               .setRole(role(message.get("role").asText()))
               .setContent(message.get("content").asText()));
     }

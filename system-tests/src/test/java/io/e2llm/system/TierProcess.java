@@ -3,7 +3,9 @@ package io.e2llm.system;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -93,20 +96,16 @@ final class TierProcess implements AutoCloseable {
   TierProcess awaitServing() throws InterruptedException, IOException {
     ManagedChannel channel = channel();
     try {
-      HealthGrpc.newBlockingStub(channel)
-          .withWaitForReady()
-          .withDeadlineAfter(START_LIMIT.toSeconds(), TimeUnit.SECONDS)
-          .watch(HealthCheckRequest.getDefaultInstance())
-          .forEachRemaining(
-              response -> {
-                if (response.getStatus() == ServingStatus.SERVING) {
-                  channel.shutdownNow();
-                }
-              });
-    } catch (io.grpc.StatusRuntimeException e) {
-      if (e.getStatus().getCode() == io.grpc.Status.Code.DEADLINE_EXCEEDED) {
-        throw new IOException("tier did not serve in time: " + Files.readString(log), e);
+      Iterator<HealthCheckResponse> health =
+          HealthGrpc.newBlockingStub(channel)
+              .withWaitForReady()
+              .withDeadlineAfter(START_LIMIT.toSeconds(), TimeUnit.SECONDS)
+              .watch(HealthCheckRequest.getDefaultInstance());
+      while (health.next().getStatus() != ServingStatus.SERVING) {
+        // waits for the next change
       }
+    } catch (StatusRuntimeException e) {
+      throw new IOException("tier did not serve in time: " + Files.readString(log), e);
     } finally {
       channel.shutdownNow();
       channel.awaitTermination(5, TimeUnit.SECONDS);

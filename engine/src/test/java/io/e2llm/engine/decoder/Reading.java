@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Short ways for tests to make a decoder read. */
-final class Reading {
+public final class Reading {
   private Reading() {}
 
   static StepInput ids(int sequence, int... ids) {
@@ -24,7 +24,7 @@ final class Reading {
   }
 
   /** Greedy ids after a prompt, the end token included, at most so many. */
-  static List<Integer> greedy(DecoderModel model, int[] prompt, int most) {
+  public static List<Integer> greedy(DecoderModel model, int[] prompt, int most) {
     int sequence = model.open();
     try {
       List<Integer> out = new ArrayList<>();
