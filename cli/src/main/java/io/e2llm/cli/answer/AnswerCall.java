@@ -96,9 +96,6 @@ public final class AnswerCall {
           && call.write(GenerateRequest.newBuilder().addAllMessages(request.messages()).build())) {
         call.halfClose();
       }
-    } catch (CommandFailure e) {
-      sent.completeExceptionally(e);
-      call.cancel("the context cannot be read", e);
     } catch (StatusException | InterruptedException | IllegalStateException e) {
       // A write tells in any of these three ways that the call has ended; the reading side tells
       // why it has.
@@ -111,24 +108,14 @@ public final class AnswerCall {
   }
 
   private boolean send(Document document) throws StatusException, InterruptedException {
-    boolean empty = true;
-    boolean blank = true;
     try (TextPieces pieces = TextPieces.open(document)) {
       for (@Nullable String piece = pieces.next(); piece != null; piece = pieces.next()) {
-        empty = false;
-        blank &= piece.isBlank();
         ContextPiece context =
             ContextPiece.newBuilder().setDocument(document.name()).setText(piece).build();
         if (!call.write(GenerateRequest.newBuilder().addContext(context).build())) {
           return false;
         }
       }
-    }
-    if (empty) {
-      throw CommandFailure.failed(document.name() + ": is empty");
-    }
-    if (blank) {
-      throw CommandFailure.failed(document.name() + ": holds nothing but white space");
     }
     return true;
   }

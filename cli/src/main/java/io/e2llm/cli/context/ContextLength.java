@@ -1,6 +1,5 @@
 package io.e2llm.cli.context;
 
-import io.e2llm.cli.CommandFailure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ public final class ContextLength {
    *
    * @return code points of all documents, or 0 when one of them is a stream, which cannot be read
    *     twice
-   * @throws CommandFailure when a file is empty or is not UTF-8 text
+   * @throws io.e2llm.cli.CommandFailure when a file is empty or is not UTF-8 text
    */
   public static long codePoints(List<Document> documents) {
     long all = 0;
@@ -29,16 +28,10 @@ public final class ContextLength {
 
   private static long codePoints(Document.InFile file) {
     long count = 0;
-    boolean blank = true;
     try (TextPieces pieces = TextPieces.open(file)) {
       for (@Nullable String piece = pieces.next(); piece != null; piece = pieces.next()) {
         count += piece.codePointCount(0, piece.length());
-        blank &= piece.isBlank();
       }
-    }
-    if (blank) {
-      throw CommandFailure.failed(
-          file.name() + (count == 0 ? ": is empty" : ": holds nothing but white space"));
     }
     return count;
   }

@@ -29,6 +29,8 @@ public final class TextPieces implements AutoCloseable {
   private final CharBuffer chars = CharBuffer.allocate(BYTES);
   private long offset;
   private boolean ended;
+  private boolean empty = true;
+  private boolean blank = true;
 
   private TextPieces(String name, InputStream in) {
     this.name = name;
@@ -51,7 +53,8 @@ public final class TextPieces implements AutoCloseable {
   /**
    * The next piece, never empty; null at the end.
    *
-   * @throws CommandFailure when the document cannot be read or is not UTF-8 text
+   * @throws CommandFailure when the document cannot be read or is not UTF-8 text, or, at its end,
+   *     when it is empty or holds nothing but white space
    */
   public @Nullable String next() {
     while (!ended) {
@@ -62,8 +65,14 @@ public final class TextPieces implements AutoCloseable {
         piece = piece.substring(1);
       }
       if (!piece.isEmpty()) {
+        empty = false;
+        blank &= piece.isBlank();
         return piece;
       }
+    }
+    if (blank) {
+      throw CommandFailure.failed(
+          name + (empty ? ": is empty" : ": holds nothing but white space"));
     }
     return null;
   }
