@@ -31,7 +31,7 @@ final class EncodeFanout {
   /** Chunks an encoder may have from this gateway before affinity yields to balance. */
   private static final int FREE_CHUNKS = 16;
 
-  /** Pause after a first failure; four times as long after each further one of the same chunk. */
+  /** Pause after a chunk's first failure. */
   private static final long PAUSE_NANOS = 50_000_000;
 
   private final EncoderDirectory directory;
@@ -167,7 +167,7 @@ final class EncodeFanout {
     if (!unfinished.isEmpty()) {
       metrics.encodeRetries(unfinished.size());
       paused = true;
-      pausedUntil = nanoTime.getAsLong() + (PAUSE_NANOS << Math.min(10, 2 * (mostTries - 1)));
+      pausedUntil = nanoTime.getAsLong() + RetryPause.nanos(PAUSE_NANOS, mostTries);
     }
   }
 

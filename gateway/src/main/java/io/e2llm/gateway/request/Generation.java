@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * prompts for that, which the window bounds. Belongs to the request's thread.
  */
 final class Generation {
-  /** Pause after a first failure; four times as long after each further one. */
+  /** Pause after a first failure. */
   private static final long PAUSE_NANOS = 100_000_000;
 
   private final RequestContext context;
@@ -176,8 +176,7 @@ final class Generation {
     }
     context.metrics().decodeRetry();
     reopenWanted = true;
-    reopenAt =
-        context.nanoTime().getAsLong() + (PAUSE_NANOS << Math.min(10, 2 * (failedAt.size() - 1)));
+    reopenAt = context.nanoTime().getAsLong() + RetryPause.nanos(PAUSE_NANOS, failedAt.size());
     aloneSince = reopenAt;
   }
 
