@@ -95,7 +95,7 @@ final class Vocabulary {
   }
 
   byte[] bytesOf(int id) {
-    return id < bytes.size() ? bytes.get(id).clone() : new byte[0];
+    return id < bytes.size() ? bytes.get(id).clone() : NOTHING;
   }
 
   /** How a tokenizer writes the bytes of a piece. */
