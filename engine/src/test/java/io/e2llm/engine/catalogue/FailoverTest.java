@@ -48,11 +48,14 @@ class FailoverTest {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       URI uri = URI.create("http://127.0.0.1:" + silent.getLocalPort());
       ModelStore store = new ModelStore(Samples.settings(root, uri), listener);
+      long begin = System.nanoTime();
 
       Path path = store.ensure(Samples.model(Samples.hub(), filled()));
 
       assertArrayEquals(Samples.WEIGHTS, Files.readAllBytes(path));
       assertEquals(List.of("does not answer"), failed);
+      // The patience that was used is the short one, and that is short enough.
+      assertTrue(System.nanoTime() - begin < Patience.LONG.answer().toNanos());
       assertTrue(Patience.SHORT.answer().compareTo(LIMIT) < 0);
     }
   }
