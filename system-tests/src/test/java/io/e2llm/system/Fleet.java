@@ -28,14 +28,6 @@ record Fleet(List<TierProcess> encoders, TierProcess decoder, TierProcess gatewa
    * @param bundle untrained bundle that joins them, if any
    */
   record Models(Path encoder, Path decoder, Optional<Path> bundle) {
-    private String[] encoderArguments() {
-      return arguments(encoder);
-    }
-
-    private String[] decoderArguments() {
-      return arguments(decoder);
-    }
-
     private String[] arguments(Path model) {
       return bundle
           .map(b -> new String[] {"--model", model.toString(), "--bundle", b.toString()})
@@ -72,9 +64,10 @@ record Fleet(List<TierProcess> encoders, TierProcess decoder, TierProcess gatewa
     List<TierProcess> started = new ArrayList<>();
     try {
       for (int i = 0; i < encoderCount; i++) {
-        started.add(TierProcess.start(folder, "encoder", models.encoderArguments()));
+        started.add(TierProcess.start(folder, "encoder", models.arguments(models.encoder())));
       }
-      TierProcess decoder = TierProcess.start(folder, "decoder", models.decoderArguments());
+      TierProcess decoder =
+          TierProcess.start(folder, "decoder", models.arguments(models.decoder()));
       started.add(decoder);
       for (TierProcess process : started) {
         process.awaitServing();
