@@ -3,6 +3,7 @@ package io.e2llm.decoder.fake;
 import io.e2llm.engine.chat.ChatTemplate;
 import io.e2llm.engine.decoder.DecoderDescription;
 import io.e2llm.engine.decoder.DecoderModel;
+import io.e2llm.engine.decoder.KvSpan;
 import io.e2llm.engine.decoder.Logits;
 import io.e2llm.engine.decoder.StepInput;
 import io.e2llm.engine.encoder.SoftPrompt;
@@ -33,6 +34,18 @@ public final class FakeModel implements DecoderModel {
     void think(List<Integer> content, float[] logits);
   }
 
+  private static final class Sequence {
+    final List<KvSpan> past;
+    final List<Integer> pastContent;
+    final List<Integer> own = new ArrayList<>();
+    int holders = 1;
+
+    Sequence(List<KvSpan> past, List<Integer> pastContent) {
+      this.past = past;
+      this.pastContent = pastContent;
+    }
+  }
+
   /** Every step so far. */
   public final List<List<StepInput>> steps = new ArrayList<>();
 
@@ -50,7 +63,7 @@ public final class FakeModel implements DecoderModel {
   private final String bundle;
   private final Brain brain;
   private final Tokenizer tokenizer = new ByteTokenizer();
-  private final Map<Integer, List<Integer>> sequences = new TreeMap<>();
+  private final Map<Integer, Sequence> sequences = new TreeMap<>();
   private @Nullable Thread owner;
 
   public FakeModel(int window) {
@@ -128,24 +141,51 @@ public final class FakeModel implements DecoderModel {
   }
 
   @Override
-  public int open() {
+  public int open(List<KvSpan> past) {
     owned();
+    List<Integer> content = new ArrayList<>();
+    past.forEach(span -> content.addAll(content(span)));
+    past.forEach(span -> retain(span.sequence()));
     int handle = 0;
     while (sequences.containsKey(handle)) {
       handle++;
     }
-    sequences.put(handle, new ArrayList<>());
+    sequences.put(handle, new Sequence(List.copyOf(past), content));
     open = sequences.size();
     return handle;
   }
 
   @Override
+  public void retain(int sequence) {
+    owned();
+    get(sequence).holders++;
+  }
+
+  @Override
   public void release(int sequence) {
     owned();
-    if (sequences.remove(sequence) == null) {
-      throw new IllegalStateException("sequence " + sequence + " is not open");
+    Sequence released = get(sequence);
+    if (--released.holders == 0) {
+      sequences.remove(sequence);
+      released.past.forEach(span -> release(span.sequence()));
     }
     open = sequences.size();
+  }
+
+  @Override
+  public void copy(KvSpan from, int sequence) {
+    owned();
+    get(sequence).own.addAll(List.copyOf(content(from)));
+  }
+
+  @Override
+  public void trim(int sequence) {
+    owned();
+    get(sequence);
+  }
+
+  private List<Integer> content(KvSpan span) {
+    return get(span.sequence()).own.subList(span.begin(), span.begin() + span.length());
   }
 
   @Override
@@ -164,8 +204,8 @@ public final class FakeModel implements DecoderModel {
     }
     List<float[]> rows = new ArrayList<>();
     for (StepInput input : inputs) {
+      input.pieces().forEach(piece -> append(piece, get(input.sequence()).own));
       List<Integer> content = content(input.sequence());
-      input.pieces().forEach(piece -> append(piece, content));
       if (content.size() > window || input.tokens() < 1) {
         throw new IllegalStateException("sequence of " + content.size() + " tokens");
       }
@@ -196,13 +236,19 @@ public final class FakeModel implements DecoderModel {
     }
   }
 
-  /** What a sequence has read. */
+  /** What a sequence has read, what it began with included. */
   public List<Integer> content(int sequence) {
-    List<Integer> content = sequences.get(sequence);
-    if (content == null) {
+    List<Integer> content = new ArrayList<>(get(sequence).pastContent);
+    content.addAll(get(sequence).own);
+    return content;
+  }
+
+  private Sequence get(int sequence) {
+    Sequence found = sequences.get(sequence);
+    if (found == null) {
       throw new IllegalStateException("sequence " + sequence + " is not open");
     }
-    return content;
+    return found;
   }
 
   @Override
@@ -210,7 +256,12 @@ public final class FakeModel implements DecoderModel {
     if (failKvBytes) {
       throw new IllegalStateException("no bytes to tell of");
     }
-    return sequences.values().stream().mapToLong(List::size).sum() * KV_BYTES;
+    return sequences.keySet().stream().mapToLong(this::kvBytes).sum();
+  }
+
+  @Override
+  public long kvBytes(int sequence) {
+    return get(sequence).own.size() * KV_BYTES;
   }
 
   @Override

@@ -29,13 +29,35 @@ public interface DecoderModel extends AutoCloseable {
    */
   SoftPrompt adapt(SoftPrompt softPrompt);
 
-  /** Opens an empty sequence and returns its handle. Handles are reused after {@link #release}. */
-  int open();
+  /** Opens an empty sequence and returns its handle. Handles are reused after the last release. */
+  default int open() {
+    return open(List.of());
+  }
 
-  /** Frees a sequence's KV cache. */
+  /**
+   * Opens a sequence that begins with what others have read. The spans are neither copied nor
+   * changed, and stay readable for as long as the sequence lives, whoever releases the sequences
+   * they are of.
+   *
+   * @param past what stands before the sequence's own tokens, in order
+   * @return its handle, with one holder
+   * @throws IllegalArgumentException when a span reaches beyond what its sequence has read
+   */
+  int open(List<KvSpan> past);
+
+  /** Adds a holder, so that it takes one more {@link #release} to free the sequence. */
+  void retain(int sequence);
+
+  /** Takes a holder away; the last one frees the KV cache, but for what others begin with. */
   void release(int sequence);
 
-  /** Tokens a sequence holds. */
+  /** Appends a copy of {@code from} to the sequence, as if it had read those tokens itself. */
+  void copy(KvSpan from, int sequence);
+
+  /** Gives spare room of a sequence back, which it has in order to grow. */
+  void trim(int sequence);
+
+  /** Tokens a sequence holds, those it begins with included. */
   int length(int sequence);
 
   /**
@@ -47,8 +69,11 @@ public interface DecoderModel extends AutoCloseable {
    */
   Logits step(List<StepInput> inputs);
 
-  /** Bytes of KV cache in use, spare capacity included. */
+  /** Bytes of KV cache in use, spare room included. */
   long kvBytes();
+
+  /** Bytes of a sequence's own KV cache, spare room included. */
+  long kvBytes(int sequence);
 
   /** Frees native memory, all sequences included. */
   @Override

@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * Which sequences are open, and how many tokens of KV cache each has and may hold. A sequence's
- * handle is also the index of its segment in the cache. Room doubles as a sequence grows, up to the
- * window. Confined to the decoder's compute thread.
+ * Which sequences are open, what each begins with, how many tokens of its own KV cache it has and
+ * may hold, and how many hold it. A sequence's handle is also the index of its segment in the
+ * cache. Room doubles as a sequence grows, up to the window. Confined to the decoder's compute
+ * thread.
  */
 final class KvSequences {
   private static final int GRAIN = 64;
@@ -17,13 +18,24 @@ final class KvSequences {
     /** Makes a segment hold {@code capacity} tokens, keeping its first {@code used}. */
     void reserve(int segment, int capacity, int used);
 
+    /** Copies tokens of one segment into another, behind its first {@code used}. */
+    void copy(KvSpan from, int segment, int used);
+
     /** Frees a segment. */
     void free(int segment);
   }
 
   private static final class Sequence {
+    final List<KvSpan> past;
+    final int pastLength;
+    int holders = 1;
     int length;
     int capacity;
+
+    Sequence(List<KvSpan> past) {
+      this.past = past;
+      pastLength = past.stream().mapToInt(KvSpan::length).sum();
+    }
   }
 
   private final int window;
@@ -37,30 +49,67 @@ final class KvSequences {
     this.memory = memory;
   }
 
-  /** Opens an empty sequence, with the lowest handle that is free. */
-  int open() {
+  /** Opens a sequence behind {@code past}, with the lowest handle that is free. */
+  int open(List<KvSpan> past) {
+    past.forEach(this::check);
+    Sequence sequence = new Sequence(List.copyOf(past));
+    if (sequence.pastLength > window) {
+      throw new IllegalArgumentException(
+          "%d tokens exceed the window of %d".formatted(sequence.pastLength, window));
+    }
+    past.forEach(span -> retain(span.sequence()));
     Integer handle = closed.pollFirst();
     if (handle == null) {
       handle = sequences.size();
-      sequences.add(new Sequence());
+      sequences.add(sequence);
     } else {
-      sequences.set(handle, new Sequence());
+      sequences.set(handle, sequence);
     }
     return handle;
   }
 
-  /** Frees a sequence's cache at once. */
-  void release(int handle) {
-    Sequence sequence = get(handle);
-    closed.add(handle);
-    if (sequence.capacity > 0) {
-      reserved -= sequence.capacity;
-      memory.free(handle);
+  private void check(KvSpan span) {
+    int length = get(span.sequence()).length;
+    if (span.length() > length - span.begin()) {
+      throw new IllegalArgumentException(span + " of a sequence of " + length);
     }
   }
 
-  int length(int handle) {
+  void retain(int handle) {
+    get(handle).holders++;
+  }
+
+  /** Frees a sequence's cache at once if nobody else holds it. */
+  void release(int handle) {
+    Sequence sequence = get(handle);
+    if (--sequence.holders > 0) {
+      return;
+    }
+    closed.add(handle);
+    try {
+      if (sequence.capacity > 0) {
+        reserved -= sequence.capacity;
+        memory.free(handle);
+      }
+    } finally {
+      sequence.past.forEach(span -> release(span.sequence()));
+    }
+  }
+
+  /** What stands before the sequence's own tokens. */
+  List<KvSpan> past(int handle) {
+    return get(handle).past;
+  }
+
+  /** Tokens of the sequence's own cache. */
+  int ownLength(int handle) {
     return get(handle).length;
+  }
+
+  /** Tokens of the sequence, those it begins with included. */
+  int length(int handle) {
+    Sequence sequence = get(handle);
+    return sequence.pastLength + sequence.length;
   }
 
   /**
@@ -70,18 +119,39 @@ final class KvSequences {
    */
   void makeRoom(int handle, int tokens) {
     Sequence sequence = get(handle);
-    if (tokens > window - sequence.length) {
+    int most = window - sequence.pastLength;
+    if (tokens > most - sequence.length) {
       throw new IllegalArgumentException(
-          "%d + %d tokens exceed the window of %d".formatted(sequence.length, tokens, window));
+          "%d + %d tokens exceed the window of %d".formatted(length(handle), tokens, window));
     }
     int needed = sequence.length + tokens;
     if (needed > sequence.capacity) {
       long doubled = Math.max(needed, 2L * sequence.capacity);
-      int capacity = (int) Math.min(window, (doubled + GRAIN - 1) / GRAIN * GRAIN);
-      memory.reserve(handle, capacity, sequence.length);
-      reserved += capacity - sequence.capacity;
-      sequence.capacity = capacity;
+      resize(handle, (int) Math.min(most, (doubled + GRAIN - 1) / GRAIN * GRAIN));
     }
+  }
+
+  /** Gives spare room back. */
+  void trim(int handle) {
+    Sequence sequence = get(handle);
+    if (sequence.capacity > sequence.length && sequence.length > 0) {
+      resize(handle, sequence.length);
+    }
+  }
+
+  private void resize(int handle, int capacity) {
+    Sequence sequence = get(handle);
+    memory.reserve(handle, capacity, sequence.length);
+    reserved += capacity - sequence.capacity;
+    sequence.capacity = capacity;
+  }
+
+  /** Appends a copy of {@code from}. */
+  void copy(KvSpan from, int handle) {
+    check(from);
+    makeRoom(handle, from.length());
+    memory.copy(from, handle, ownLength(handle));
+    advance(handle, from.length());
   }
 
   /** Counts tokens that were appended. */
@@ -92,6 +162,11 @@ final class KvSequences {
   /** Tokens that all segments together have room for. */
   long tokensReserved() {
     return reserved;
+  }
+
+  /** Tokens that a sequence's own segment has room for. */
+  int tokensReserved(int handle) {
+    return get(handle).capacity;
   }
 
   private Sequence get(int handle) {

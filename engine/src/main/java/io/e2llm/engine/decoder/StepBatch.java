@@ -38,11 +38,21 @@ final class StepBatch {
       for (int i = 0; i < input.tokens(); i++) {
         positions.add(past + i);
       }
-      plan.add(input.tokens()).add(1).add(input.sequence()).add(past);
+      addToPlan(input, sequences);
       if (input.wantLogits()) {
         wanted.add(ids.size() - 1);
       }
     }
+  }
+
+  private void addToPlan(StepInput input, KvSequences sequences) {
+    int handle = input.sequence();
+    List<KvSpan> past = sequences.past(handle);
+    plan.add(input.tokens()).add(past.size() + 1);
+    for (KvSpan span : past) {
+      plan.add(span.sequence()).add(span.begin()).add(span.length());
+    }
+    plan.add(handle).add(0).add(sequences.ownLength(handle));
   }
 
   private static int softValues(List<StepInput> inputs) {

@@ -51,6 +51,17 @@ final class TorchDecoder implements DecoderModel {
     }
 
     @Override
+    public void copy(KvSpan from, int segment, int used) {
+      network.call(
+          "copy",
+          ScriptArgument.of(from.sequence()),
+          ScriptArgument.of(from.begin()),
+          ScriptArgument.of(from.length()),
+          ScriptArgument.of(segment),
+          ScriptArgument.of(used));
+    }
+
+    @Override
     public void free(int segment) {
       network.call("free", ScriptArgument.of(segment));
     }
@@ -80,13 +91,28 @@ final class TorchDecoder implements DecoderModel {
   }
 
   @Override
-  public int open() {
-    return sequences.open();
+  public int open(List<KvSpan> past) {
+    return sequences.open(past);
+  }
+
+  @Override
+  public void retain(int sequence) {
+    sequences.retain(sequence);
   }
 
   @Override
   public void release(int sequence) {
     sequences.release(sequence);
+  }
+
+  @Override
+  public void copy(KvSpan from, int sequence) {
+    sequences.copy(from, sequence);
+  }
+
+  @Override
+  public void trim(int sequence) {
+    sequences.trim(sequence);
   }
 
   @Override
@@ -151,6 +177,11 @@ final class TorchDecoder implements DecoderModel {
   @Override
   public long kvBytes() {
     return sequences.tokensReserved() * description.kvBytesPerToken();
+  }
+
+  @Override
+  public long kvBytes(int sequence) {
+    return sequences.tokensReserved(sequence) * description.kvBytesPerToken();
   }
 
   /** Bytes of KV cache as libtorch counts them. */

@@ -47,6 +47,11 @@ class Decoder(Module):
     self.cache[at] = segment
     return None
 
+  # Copies `length` tokens of segment `source`, from `begin` on, to segment `at` behind its first `used`.
+  def copy(self: __torch__.Decoder, source: int, begin: int, length: int, at: int, used: int) -> NoneType:
+    _0 = self.cache[at].narrow(2, used, length).copy_(self.cache[source].narrow(2, begin, length))
+    return None
+
   def free(self: __torch__.Decoder, at: int) -> NoneType:
     self.cache[at] = torch.empty([0])
     return None

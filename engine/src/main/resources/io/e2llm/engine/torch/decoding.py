@@ -26,7 +26,7 @@ def rotate(heads: Tensor, turns: Tensor, size: int) -> Tensor:
 
 # What a step reads and writes of the cache, as views over all layers, made once for the step. The
 # plan holds for each sequence: how many new tokens, how many segments, then for each segment its
-# index in the cache and the tokens in it; the new tokens go behind the last one's. cache[i] is
+# index in the cache, the first token to read and how many; the new tokens go behind the last one's. cache[i] is
 # [layers, 2 kv_heads, capacity, size]: keys, then values. Returns for each sequence where the new
 # tokens' keys and values go, [layers, 2 kv_heads, rows, size]; for each segment of each sequence its
 # keys and its values, [layers, kv_heads, 1, length, size], the new tokens included.
@@ -41,17 +41,18 @@ def open_views(cache: List[Tensor], plan: List[int], kv_heads: int) -> Tuple[Lis
     own_keys = annotate(List[Tensor], [])
     own_values = annotate(List[Tensor], [])
     for i in range(pieces):
-      segment = cache[plan[at + 2 + 2 * i]]
-      length = plan[at + 3 + 2 * i]
+      segment = cache[plan[at + 2 + 3 * i]]
+      begin = plan[at + 3 + 3 * i]
+      length = plan[at + 4 + 3 * i]
       if i == pieces - 1:
-        targets.append(segment.narrow(2, length, rows))
+        targets.append(segment.narrow(2, begin + length, rows))
         length = length + rows
-      filled = segment.narrow(2, 0, length).unsqueeze(2)
+      filled = segment.narrow(2, begin, length).unsqueeze(2)
       own_keys.append(filled.narrow(1, 0, kv_heads))
       own_values.append(filled.narrow(1, kv_heads, kv_heads))
     keys.append(own_keys)
     values.append(own_values)
-    at = at + 2 + 2 * pieces
+    at = at + 2 + 3 * pieces
   return (targets, keys, values)
 
 def of_layer(tensors: List[Tensor], layer: int) -> List[Tensor]:

@@ -17,6 +17,7 @@ import io.e2llm.engine.torch.TorchDevice;
 import io.e2llm.engine.torch.TorchOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -121,6 +122,32 @@ class TinyDecoderTest {
     }
     assertEquals(0, model.kvBytesHeld());
     assertEquals(before, NativeObjects.live());
+  }
+
+  @Test
+  void open_behindSpansOfOthers_readsAsIfItHadReadThemItself() {
+    int[] ids = text(9, 60);
+    int whole = model.open();
+    float[] wanted = Reading.logits(model, Reading.ids(whole, ids));
+
+    int first = model.open();
+    Reading.logits(model, Reading.ids(first, Arrays.copyOfRange(ids, 0, 30)));
+    int second = model.open(List.of(new KvSpan(first, 0, 20)));
+    Reading.logits(model, Reading.ids(second, Arrays.copyOfRange(ids, 20, 50)));
+    model.release(first);
+    int third = model.open(List.of(new KvSpan(first, 0, 20), new KvSpan(second, 0, 25)));
+    model.release(second);
+    float[] row = Reading.logits(model, Reading.ids(third, Arrays.copyOfRange(ids, 45, 60)));
+    assertArrayEquals(wanted, row, 1e-4f);
+
+    int copied = model.open();
+    model.copy(new KvSpan(whole, 0, 59), copied);
+    model.trim(copied);
+    assertEquals(59 * model.description().kvBytesPerToken(), model.kvBytes(copied));
+    assertArrayEquals(wanted, Reading.logits(model, Reading.ids(copied, ids[59])), 1e-4f);
+
+    List.of(whole, third, copied).forEach(model::release);
+    assertEquals(0, model.kvBytesHeld());
   }
 
   @Test
