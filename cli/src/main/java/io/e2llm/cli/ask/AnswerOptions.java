@@ -3,37 +3,16 @@ package io.e2llm.cli.ask;
 import io.e2llm.cli.CommandFailure;
 import io.e2llm.cli.answer.Messages;
 import io.e2llm.gateway.v1.ChatMessage;
-import io.e2llm.gateway.v1.ContextMode;
 import io.e2llm.gateway.v1.GenerateSettings;
 import io.e2llm.gateway.v1.Sampling;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of an answer. */
 final class AnswerOptions {
-  /** The modes as the command line writes them. */
-  enum Mode {
-    soft(ContextMode.CONTEXT_MODE_SOFT),
-    hybrid(ContextMode.CONTEXT_MODE_HYBRID),
-    retrieval(ContextMode.CONTEXT_MODE_RETRIEVAL),
-    text(ContextMode.CONTEXT_MODE_TEXT);
-
-    private final ContextMode mode;
-
-    Mode(ContextMode mode) {
-      this.mode = mode;
-    }
-  }
-
-  @Option(
-      names = "--mode",
-      paramLabel = "MODE",
-      description = {
-        "How the context reaches the model: ${COMPLETION-CANDIDATES}.",
-        "Default: hybrid with a trained bundle, else retrieval."
-      })
-  private @Nullable Mode mode;
+  @Mixin private final ContextOptions reading = new ContextOptions();
 
   @Option(
       names = "--max-tokens",
@@ -49,18 +28,6 @@ final class AnswerOptions {
 
   @Option(names = "--seed", paramLabel = "N", description = "Makes sampling reproducible.")
   private @Nullable Long seed;
-
-  @Option(
-      names = "--ratio",
-      paramLabel = "N",
-      description = "Tokens of context to one soft token, at first; one of the bundle's ratios.")
-  private @Nullable Integer ratio;
-
-  @Option(
-      names = "--verbatim-tokens",
-      paramLabel = "N",
-      description = "Most tokens of context text in hybrid and retrieval mode; else 1024.")
-  private @Nullable Integer verbatimTokens;
 
   @Option(names = "--system", paramLabel = "TEXT", description = "Instructions for the model.")
   private @Nullable String system;
@@ -78,26 +45,15 @@ final class AnswerOptions {
     if (seed != null) {
       sampling.setSeed(seed);
     }
-    GenerateSettings.Builder settings = GenerateSettings.newBuilder().setSampling(sampling);
-    if (mode != null) {
-      settings.setContextMode(mode.mode);
-    }
-    return settings
-        .setMaxTokens(positive("--max-tokens", maxTokens))
-        .setRatio(positive("--ratio", ratio))
-        .setVerbatimTokens(positive("--verbatim-tokens", verbatimTokens))
+    return reading
+        .settings()
+        .setSampling(sampling)
+        .setMaxTokens(ContextOptions.positive("--max-tokens", maxTokens))
         .build();
   }
 
   /** The system message, if any. */
   List<ChatMessage> system() {
     return system == null || system.isBlank() ? List.of() : List.of(Messages.system(system));
-  }
-
-  private static int positive(String option, @Nullable Integer value) {
-    if (value != null && value < 1) {
-      throw CommandFailure.wrongUse(option + " is less than 1");
-    }
-    return value == null ? 0 : value;
   }
 }

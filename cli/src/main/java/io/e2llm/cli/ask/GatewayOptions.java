@@ -54,6 +54,11 @@ final class GatewayOptions {
     return gateway != null;
   }
 
+  /** Its address as it was given. */
+  Optional<String> address() {
+    return Optional.ofNullable(gateway);
+  }
+
   /**
    * The gateway.
    *

@@ -14,12 +14,28 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 
 /** Options that say which tiers answer. */
-final class TierOptions {
+public final class TierOptions {
   @Mixin private final PairOptions models = new PairOptions();
   @Mixin private final GatewayOptions gateway = new GatewayOptions();
 
+  /** Whether any of them is given. */
+  public boolean given() {
+    return gateway.given() || models.given();
+  }
+
+  /** The gateway's address; empty for tiers of this process. */
+  public Optional<String> remote() {
+    return gateway.address();
+  }
+
+  /** Name or path of the decoder of this process; empty for the default. */
+  public Optional<String> decoder() {
+    return models.models().decoder();
+  }
+
   /** Reaches the gateway, which for tiers of this process means loading the models. */
-  GatewayAccess open(CommandContext context, Optional<Path> catalogue) throws InterruptedException {
+  public GatewayAccess open(CommandContext context, Optional<Path> catalogue)
+      throws InterruptedException {
     if (gateway.given() && models.given()) {
       throw CommandFailure.wrongUse(
           "--gateway goes with none of --encoder, --decoder and --bundle");
