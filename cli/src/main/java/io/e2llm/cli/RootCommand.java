@@ -2,6 +2,7 @@ package io.e2llm.cli;
 
 import io.e2llm.cli.ask.AskCommand;
 import io.e2llm.cli.ask.ChatCommand;
+import io.e2llm.cli.bench.BenchCommand;
 import io.e2llm.cli.models.ModelsCommand;
 import io.e2llm.cli.serve.DecoderCommand;
 import io.e2llm.cli.serve.EncoderCommand;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Mixin;
       GatewayCommand.class,
       EncoderCommand.class,
       DecoderCommand.class,
-      ModelsCommand.class
+      ModelsCommand.class,
+      BenchCommand.class
     },
     footer = {
       "",

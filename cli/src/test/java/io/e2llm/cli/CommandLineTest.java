@@ -29,7 +29,9 @@ class CommandLineTest {
         "models",
         "models list",
         "models pull",
-        "models verify"
+        "models verify",
+        "bench",
+        "bench seed-bundle"
       })
   void help_isStatusZeroOnStandardOutput(String command) {
     CommandLines.Result result = lines.run((command + " --help").strip().split(" "));

@@ -97,7 +97,8 @@ public final class AnswerSummary {
     return seconds > 0 && tokens > 0 ? tokens / seconds : 0;
   }
 
-  private static String mode(ContextMode mode) {
+  /** A context mode's word. */
+  public static String mode(ContextMode mode) {
     return word(mode.name(), "CONTEXT_MODE_");
   }
 

@@ -1,0 +1,77 @@
+package io.e2llm.cli.bench;
+
+import io.e2llm.cli.CommandFailure;
+import io.e2llm.cli.terminal.Json;
+import io.e2llm.cli.terminal.Screen;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of what is written. */
+final class ReportOptions {
+  @Option(
+      names = "--json",
+      paramLabel = "FILE|-",
+      description = "Write the result as data; - is standard output, instead of the table.")
+  private @Nullable String json;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE.svg",
+      description = "Draw the times to the first token and between tokens.")
+  private @Nullable Path plot;
+
+  @Option(
+      names = "--pid",
+      paramLabel = "LABEL=PID",
+      description = "Report the resident memory of a process of this machine; may be repeated.")
+  private List<String> pids = List.of();
+
+  /** The processes to watch. */
+  List<WatchedProcess> processes() {
+    return pids.stream().map(WatchedProcess::parse).toList();
+  }
+
+  /** Checks that files can be written, before the measurement. */
+  void check() {
+    if (json != null && !json.equals("-")) {
+      requireFolder(Path.of(json));
+    }
+    if (plot != null) {
+      requireFolder(plot);
+    }
+  }
+
+  private static void requireFolder(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+      throw CommandFailure.wrongUse(file + ": no file can be written there");
+    }
+  }
+
+  /** Writes all that was asked for. */
+  void write(BenchResult result, Screen screen) {
+    if (json != null && !json.equals("-")) {
+      write(Path.of(json), Json.of(BenchJson.of(result)) + "\n");
+    }
+    if (plot != null) {
+      write(plot, BenchPlot.of(result));
+    }
+    if ("-".equals(json)) {
+      screen.line(Json.of(BenchJson.of(result)));
+    } else {
+      BenchTable.lines(result).forEach(screen::line);
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw CommandFailure.failed(file + ": cannot be written");
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.e2llm.cli.bench;
+
+import java.util.random.RandomGenerator;
+
+/** Where the texts of a workload come from. Stateless: what it draws depends on the generator. */
+interface SentenceSource {
+  /** The next sentence, with its full stop and no white space around it; not empty. */
+  String sentence(RandomGenerator random);
+
+  /** What to call it in a report. */
+  String name();
+}
