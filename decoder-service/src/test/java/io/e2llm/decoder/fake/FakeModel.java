@@ -39,6 +39,7 @@ public final class FakeModel implements DecoderModel {
     final List<Integer> pastContent;
     final List<Integer> own = new ArrayList<>();
     int holders = 1;
+    int capacity;
 
     Sequence(List<KvSpan> past, List<Integer> pastContent) {
       this.past = past;
@@ -58,6 +59,9 @@ public final class FakeModel implements DecoderModel {
   public volatile boolean closed;
 
   public volatile boolean failKvBytes;
+
+  /** Most bytes of KV cache there have been. */
+  public long peakKvBytes;
 
   private final int window;
   private final String bundle;
@@ -175,13 +179,38 @@ public final class FakeModel implements DecoderModel {
   @Override
   public void copy(KvSpan from, int sequence) {
     owned();
-    get(sequence).own.addAll(List.copyOf(content(from)));
+    Sequence into = get(sequence);
+    grow(into, from.length());
+    into.own.addAll(List.copyOf(content(from)));
+  }
+
+  @Override
+  public void reserve(int sequence, int tokens) {
+    owned();
+    Sequence grows = get(sequence);
+    if (grows.pastContent.size() + grows.own.size() + tokens > window) {
+      throw new IllegalArgumentException("room beyond the window");
+    }
+    resize(grows, Math.max(grows.capacity, grows.own.size() + tokens));
+  }
+
+  private void grow(Sequence grows, int tokens) {
+    int needed = grows.own.size() + tokens;
+    if (needed > grows.capacity) {
+      int roomy = (Math.max(needed, 2 * grows.capacity) + 63) / 64 * 64;
+      resize(grows, Math.min(window - grows.pastContent.size(), roomy));
+    }
+  }
+
+  private void resize(Sequence sequence, int capacity) {
+    sequence.capacity = capacity;
+    peakKvBytes = Math.max(peakKvBytes, bytes());
   }
 
   @Override
   public void trim(int sequence) {
     owned();
-    get(sequence);
+    resize(get(sequence), get(sequence).own.size());
   }
 
   private List<Integer> content(KvSpan span) {
@@ -204,6 +233,7 @@ public final class FakeModel implements DecoderModel {
     }
     List<float[]> rows = new ArrayList<>();
     for (StepInput input : inputs) {
+      grow(get(input.sequence()), input.tokens());
       input.pieces().forEach(piece -> append(piece, get(input.sequence()).own));
       List<Integer> content = content(input.sequence());
       if (content.size() > window || input.tokens() < 1) {
@@ -256,12 +286,16 @@ public final class FakeModel implements DecoderModel {
     if (failKvBytes) {
       throw new IllegalStateException("no bytes to tell of");
     }
-    return sequences.keySet().stream().mapToLong(this::kvBytes).sum();
+    return bytes();
+  }
+
+  private long bytes() {
+    return sequences.values().stream().mapToLong(each -> each.capacity * KV_BYTES).sum();
   }
 
   @Override
   public long kvBytes(int sequence) {
-    return get(sequence).own.size() * KV_BYTES;
+    return get(sequence).capacity * KV_BYTES;
   }
 
   @Override

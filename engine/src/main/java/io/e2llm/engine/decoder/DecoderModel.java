@@ -54,6 +54,14 @@ public interface DecoderModel extends AutoCloseable {
   /** Appends a copy of {@code from} to the sequence, as if it had read those tokens itself. */
   void copy(KvSpan from, int sequence);
 
+  /**
+   * Makes room for so many more tokens and for no further ones, unless it is there already. Without
+   * it a step makes room by itself, and some to spare.
+   *
+   * @throws IllegalArgumentException beyond the window
+   */
+  void reserve(int sequence, int tokens);
+
   /** Gives spare room of a sequence back, which it has in order to grow. */
   void trim(int sequence);
 

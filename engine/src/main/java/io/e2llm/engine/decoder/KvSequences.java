@@ -113,22 +113,39 @@ final class KvSequences {
   }
 
   /**
-   * Makes room for more tokens.
+   * Makes room for more tokens, and some to spare.
    *
    * @throws IllegalArgumentException beyond the window
    */
   void makeRoom(int handle, int tokens) {
     Sequence sequence = get(handle);
-    int most = window - sequence.pastLength;
-    if (tokens > most - sequence.length) {
+    int needed = needed(handle, tokens);
+    if (needed > sequence.capacity) {
+      long doubled = Math.max(needed, 2L * sequence.capacity);
+      int most = window - sequence.pastLength;
+      resize(handle, (int) Math.min(most, (doubled + GRAIN - 1) / GRAIN * GRAIN));
+    }
+  }
+
+  /**
+   * Makes room for more tokens, and for no others.
+   *
+   * @throws IllegalArgumentException beyond the window
+   */
+  void reserve(int handle, int tokens) {
+    int needed = needed(handle, tokens);
+    if (needed > get(handle).capacity) {
+      resize(handle, needed);
+    }
+  }
+
+  private int needed(int handle, int tokens) {
+    Sequence sequence = get(handle);
+    if (tokens > window - sequence.pastLength - sequence.length) {
       throw new IllegalArgumentException(
           "%d + %d tokens exceed the window of %d".formatted(length(handle), tokens, window));
     }
-    int needed = sequence.length + tokens;
-    if (needed > sequence.capacity) {
-      long doubled = Math.max(needed, 2L * sequence.capacity);
-      resize(handle, (int) Math.min(most, (doubled + GRAIN - 1) / GRAIN * GRAIN));
-    }
+    return sequence.length + tokens;
   }
 
   /** Gives spare room back. */

@@ -111,6 +111,11 @@ final class TorchDecoder implements DecoderModel {
   }
 
   @Override
+  public void reserve(int sequence, int tokens) {
+    sequences.reserve(sequence, tokens);
+  }
+
+  @Override
   public void trim(int sequence) {
     sequences.trim(sequence);
   }

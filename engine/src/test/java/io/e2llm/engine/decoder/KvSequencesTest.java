@@ -48,6 +48,18 @@ class KvSequencesTest {
   }
 
   @Test
+  void reserve_makesRoomForThatAndNoMore() {
+    int handle = sequences.open(List.of());
+    sequences.reserve(handle, 70);
+    sequences.advance(handle, 30);
+    sequences.makeRoom(handle, 40);
+    sequences.reserve(handle, 40);
+    sequences.reserve(handle, 41);
+    assertEquals(List.of("reserve 0 70 0", "reserve 0 71 30"), calls);
+    assertThrows(IllegalArgumentException.class, () -> sequences.reserve(handle, 971));
+  }
+
+  @Test
   void makeRoom_beyondTheWindow_isRefused() {
     int handle = sequences.open(List.of());
     sequences.makeRoom(handle, 999);
