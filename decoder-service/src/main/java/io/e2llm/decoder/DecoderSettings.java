@@ -9,7 +9,8 @@ import java.time.Duration;
 /**
  * What an operator may set of the decoder tier.
  *
- * @param kvCacheBytes KV cache for all generations together
+ * @param kvCacheBytes KV cache for all generations together, and for what is kept of earlier ones
+ * @param prefixReuse whether generations share what they begin with, and it is kept after them
  * @param maxSequences most generations that run at once, which is the largest batch
  * @param queueLimit most generations that wait; more are refused with QUEUE_FULL
  * @param prefillTokens most prompt tokens of a step when a generation is alone
@@ -18,7 +19,13 @@ import java.time.Duration;
  * @param slowWriterTimeout how long a client's next message may take while it is due (SLOW_WRITER)
  */
 public record DecoderSettings(
-    @Setting(value = "2GiB", doc = "KV cache for all generations together.") DataSize kvCacheBytes,
+    @Setting(value = "2GiB", doc = "KV cache for all generations together, and for prefixes held.")
+        DataSize kvCacheBytes,
+    @Setting(
+            value = "true",
+            doc =
+                "Whether generations share the KV of what they begin with; it is kept for others.")
+        boolean prefixReuse,
     @Setting(value = "16", doc = "Most generations that run at once, in one batch.")
         int maxSequences,
     @Setting(value = "256", doc = "Most generations that wait; more are refused with QUEUE_FULL.")

@@ -39,6 +39,7 @@ public final class DecoderTier implements AutoCloseable {
     SchedulerLimits limits =
         new SchedulerLimits(
             Math.max(1, kvTokens),
+            settings.prefixReuse(),
             settings.maxSequences(),
             settings.queueLimit(),
             settings.prefillTokens(),

@@ -37,8 +37,8 @@ class BadInputTest {
   @AfterEach
   void nothingIsLeft() throws Exception {
     assertTrue(decoder.tier.drain(Duration.ofSeconds(20)));
-    assertEquals(0, model.open);
     decoder.close();
+    assertEquals(0, model.leftOpen);
   }
 
   private void refused(Reason reason, String words, Consumer<Call> client) throws Exception {

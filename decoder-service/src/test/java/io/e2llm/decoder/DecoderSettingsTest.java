@@ -19,6 +19,7 @@ class DecoderSettingsTest {
     assertEquals(
         List.of(
             "kv-cache-bytes=2GiB",
+            "prefix-reuse=true",
             "max-sequences=16",
             "queue-limit=256",
             "prefill-tokens=512",
@@ -31,6 +32,7 @@ class DecoderSettingsTest {
     assertEquals(
         new DecoderSettings(
             new DataSize(2L << 30),
+            true,
             16,
             256,
             512,

@@ -134,7 +134,8 @@ class DecoderTierTest {
       assertEquals(5, call.end().getCompletionTokens());
     }
     assertTrue(decoder.tier.drain(Duration.ofSeconds(20)));
-    assertEquals(0, model.open);
+    decoder.tier.close();
+    assertEquals(0, model.leftOpen);
   }
 
   @Test
@@ -184,7 +185,8 @@ class DecoderTierTest {
     assertTrue(call.firstToken.await(20, TimeUnit.SECONDS));
     call.cancel();
     assertTrue(decoder.tier.drain(Duration.ofSeconds(20)));
-    assertEquals(0, model.open);
+    decoder.tier.close();
+    assertEquals(0, model.leftOpen);
     assertTrue(model.steps.size() < 3_000);
   }
 
@@ -201,7 +203,8 @@ class DecoderTierTest {
     assertEquals(Status.Code.DEADLINE_EXCEEDED, call.failure().code());
     gate.release(10_000);
     assertTrue(decoder.tier.drain(Duration.ofSeconds(20)));
-    assertEquals(0, model.open);
+    decoder.tier.close();
+    assertEquals(0, model.leftOpen);
   }
 
   @Test

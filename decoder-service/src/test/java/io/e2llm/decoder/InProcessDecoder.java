@@ -35,7 +35,8 @@ public final class InProcessDecoder implements AutoCloseable {
   }
 
   static DecoderSettings settings(Duration slowReader, Duration slowWriter) {
-    return new DecoderSettings(new DataSize(1L << 30), 8, 1_000, 512, 8, slowReader, slowWriter);
+    return new DecoderSettings(
+        new DataSize(1L << 30), true, 8, 1_000, 512, 8, slowReader, slowWriter);
   }
 
   public DecoderServiceStub stub() {

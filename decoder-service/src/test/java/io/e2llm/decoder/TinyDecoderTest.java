@@ -98,7 +98,7 @@ class TinyDecoderTest {
       assertEquals(loaded, NativeObjects.live());
       decoder.tier.close();
       assertEquals(0.0, gauge(decoder, "e2llm_decoder_kv_used_bytes"));
-      assertEquals(0.0, gauge(decoder, "e2llm_decoder_kv_reserved_tokens"));
+      assertEquals(0.0, gauge(decoder, "e2llm_decoder_kv_held_bytes"));
     }
     assertEquals(before, NativeObjects.live());
   }

@@ -5,11 +5,10 @@ import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
 import io.e2llm.common.error.StatusMapping;
 import io.e2llm.common.flow.OutboundQueue;
-import io.e2llm.common.tensor.DenseTensor;
-import io.e2llm.common.tensor.TensorCodec;
 import io.e2llm.decoder.scheduling.Generation;
 import io.e2llm.decoder.scheduling.GenerationEvents;
 import io.e2llm.decoder.scheduling.Scheduler;
+import io.e2llm.decoder.soft.SoftPromptBytes;
 import io.e2llm.decoder.v1.GenerateRequest;
 import io.e2llm.decoder.v1.GenerateResponse;
 import io.e2llm.decoder.v1.GenerateStart;
@@ -158,13 +157,10 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationE
               Reason.INVALID_REQUEST, "soft prompts need bundle_digest in start");
     }
     ledger().checkIndex(soft.getIndex());
-    DenseTensor rows =
-        TensorCodec.decode(soft.getTensor(), decoder.pooledWidth(), decoder.window());
-    ledger().add(soft.getIndex(), rows.rows());
-    scheduler.soft(
-        generation(),
-        soft.getIndex(),
-        new io.e2llm.engine.encoder.SoftPrompt(rows.rows(), rows.width(), rows.values()));
+    SoftPromptBytes bytes =
+        SoftPromptBytes.of(soft.getTensor(), decoder.pooledWidth(), decoder.window());
+    ledger().add(soft.getIndex(), bytes.rows());
+    scheduler.soft(generation(), soft.getIndex(), bytes);
   }
 
   private void prompt(Prompt prompt) {

@@ -42,6 +42,7 @@ record StartFields(DecoderDescription decoder, LongSupplier seeds) {
       throw invalid("generated_ids holds " + generated.length + " ids, over max_tokens");
     }
     return new GenerationRequest(
+        start.getTenant(),
         head,
         sampling(start.getSampling()),
         maxTokens,

@@ -1,6 +1,6 @@
 package io.e2llm.decoder.scheduling;
 
-import io.e2llm.engine.encoder.SoftPrompt;
+import io.e2llm.decoder.soft.SoftPromptBytes;
 
 /**
  * What other threads ask of the scheduler. A generation's own commands stand in the order its
@@ -21,7 +21,8 @@ sealed interface Command {
   record Begin(Generation generation) implements OfGeneration {}
 
   /** One soft prompt, checked, whose index is not here yet. */
-  record Soft(Generation generation, int index, SoftPrompt softPrompt) implements OfGeneration {}
+  record Soft(Generation generation, int index, SoftPromptBytes softPrompt)
+      implements OfGeneration {}
 
   /** All soft prompts so far are void. */
   record Reset(Generation generation) implements OfGeneration {}

@@ -1,8 +1,10 @@
 package io.e2llm.decoder.scheduling;
 
-import io.e2llm.decoder.scheduling.Admission.Claim;
+import io.e2llm.decoder.prefix.Lease;
+import io.e2llm.decoder.prefix.PrefixRoot;
 import io.e2llm.decoder.v1.GenerationEnd;
 import io.e2llm.decoder.v1.TokenEvent;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -11,23 +13,28 @@ import org.jspecify.annotations.Nullable;
  * {@link #awaitsDelivery}.
  */
 public final class Generation {
-  /** No sequence. */
-  static final int NO_SEQUENCE = -1;
-
   /** Not paused, not begun, not happened. */
   static final long NEVER = Long.MIN_VALUE;
 
   final GenerationRequest request;
+  final PrefixRoot root;
   final GenerationEvents events;
   final PromptReader reader;
   final Output output;
+  final CachedTokens cached = new CachedTokens();
   final long arrivedNanos;
 
   Phase phase = Phase.WAITING;
-  int sequence = NO_SEQUENCE;
-  int sequenceTokens;
-  int granted;
-  int nextToken;
+
+  /** Its place in the KV cache, from its first step until it ends or waits again. */
+  @Nullable Lease lease;
+
+  /** Whether it reads everything itself, because what others have read does not fit. */
+  boolean readsAlone;
+
+  /** Whether another is reading what this one would read next. */
+  boolean follows;
+
   long lastServed = -1;
   long heardNanos;
   long pausedNanos = NEVER;
@@ -40,11 +47,13 @@ public final class Generation {
 
   Generation(
       GenerationRequest request,
+      PrefixRoot root,
       GenerationEvents events,
       PromptReader reader,
       Output output,
       long nowNanos) {
     this.request = request;
+    this.root = root;
     this.events = events;
     this.reader = reader;
     this.output = output;
@@ -53,11 +62,29 @@ public final class Generation {
   }
 
   /** An upper bound of the tokens it will hold, as far as its prompt is known. */
-  Claim claim(int window) {
-    int earlier = reader.closed() ? request.generated().length : 0;
-    long tokens = (long) reader.received() - earlier + request.maxTokens();
-    int bound = (int) Math.min(window, tokens);
-    return new Claim(bound, granted, reader.closed() && granted >= bound);
+  int mostTokens(int window) {
+    return (int) Math.min(window, (long) reader.promptTokens() + request.maxTokens());
+  }
+
+  /** Whether it still generates, or will. */
+  boolean inside() {
+    return switch (phase) {
+      case WAITING, READING, WRITING -> true;
+      case DELIVERING, GONE -> false;
+    };
+  }
+
+  /** Whether it was let in. */
+  boolean running() {
+    return switch (phase) {
+      case READING, WRITING -> true;
+      case WAITING, DELIVERING, GONE -> false;
+    };
+  }
+
+  /** Its lease, which it has. */
+  Lease lease() {
+    return Objects.requireNonNull(lease, "no lease");
   }
 
   boolean awaitsDelivery() {
@@ -110,8 +137,10 @@ public final class Generation {
     GenerationEnd.Builder end =
         GenerationEnd.newBuilder()
             .setText(output.finish())
-            .setPromptTokens(reader.received() - reader.softTokens() - request.generated().length)
+            .setPromptTokens(reader.promptTokens() - reader.softTokens())
             .setSoftTokens(reader.softTokens())
+            .setCachedPromptTokens(cached.textTokens())
+            .setCachedSoftTokens(cached.softTokens())
             .setCompletionTokens(output.count())
             .setSeed(request.sampling().seed())
             .setQueueMicros(TimeUnit.NANOSECONDS.toMicros(begun - arrivedNanos))

@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * What a generation begins with; all of it validated.
  *
+ * @param tenant whose prefixes it shares; empty is the shared tenant
  * @param head ids before the soft prompts; may be empty
  * @param sampling how tokens are chosen, the seed in force included
  * @param maxTokens most tokens to generate, those in {@code generated} included; at least 1
@@ -16,6 +17,7 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // hot path; compared by nobody
 public record GenerationRequest(
+    String tenant,
     int[] head,
     SamplingSettings sampling,
     int maxTokens,

@@ -7,9 +7,9 @@ import java.util.Set;
 enum Phase {
   /** In the queue, or sent back to it: holds no KV cache. */
   WAITING,
-  /** Has a sequence and reads its prompt. */
+  /** Was let in and reads what it has not read: its prompt, or all again after it had to wait. */
   READING,
-  /** Has read its prompt and generates. */
+  /** Has read everything and generates. */
   WRITING,
   /** Has generated everything and freed its sequence; events are still undelivered. */
   DELIVERING,
@@ -18,7 +18,7 @@ enum Phase {
 
   private static final Set<Phase> AFTER_WAITING = EnumSet.of(READING, DELIVERING, GONE);
   private static final Set<Phase> AFTER_READING = EnumSet.of(WAITING, WRITING, DELIVERING, GONE);
-  private static final Set<Phase> AFTER_WRITING = EnumSet.of(DELIVERING, GONE);
+  private static final Set<Phase> AFTER_WRITING = EnumSet.of(WAITING, DELIVERING, GONE);
   private static final Set<Phase> AFTER_DELIVERING = EnumSet.of(GONE);
 
   /** The phases that may follow this one. */

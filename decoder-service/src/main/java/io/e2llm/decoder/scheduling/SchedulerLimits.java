@@ -6,6 +6,7 @@ import java.time.Duration;
  * What bounds the scheduler.
  *
  * @param kvTokens tokens of KV cache for all generations together
+ * @param reusePrefixes whether generations share what they begin with
  * @param sequences most generations with a sequence at once, which is the largest batch
  * @param queue most generations that wait
  * @param prefillTokens most prompt tokens of a step when one generation is alone
@@ -16,6 +17,7 @@ import java.time.Duration;
  */
 public record SchedulerLimits(
     long kvTokens,
+    boolean reusePrefixes,
     int sequences,
     int queue,
     int prefillTokens,

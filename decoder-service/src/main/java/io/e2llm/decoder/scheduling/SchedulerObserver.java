@@ -1,6 +1,7 @@
 package io.e2llm.decoder.scheduling;
 
 import io.e2llm.common.error.Reason;
+import io.e2llm.decoder.prefix.PrefixCache;
 
 /** Hears what the scheduler does, for metrics. Called by the scheduler's thread; must not block. */
 public interface SchedulerObserver {
@@ -40,18 +41,20 @@ public interface SchedulerObserver {
   /**
    * How much there is to do.
    *
-   * @param waiting generations without a sequence
+   * @param waiting generations in the queue
    * @param oldestWaitNanos age of the oldest of them; 0 without
-   * @param running generations with a sequence
+   * @param running generations that were let in
    * @param paused generations out of the plan for their slow reader
-   * @param kvTokensReserved tokens granted
-   * @param kvBytes bytes of KV cache in use
+   * @param preemptions generations sent back to the queue so far
+   * @param softBytes bytes of soft prompts kept for generations
+   * @param kv how the KV cache stands
    */
   record Load(
       int waiting,
       long oldestWaitNanos,
       int running,
       int paused,
-      long kvTokensReserved,
-      long kvBytes) {}
+      long preemptions,
+      long softBytes,
+      PrefixCache.State kv) {}
 }

@@ -2,17 +2,15 @@ package io.e2llm.decoder.scheduling;
 
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
+import io.e2llm.decoder.prefix.PrefixCache;
 import io.e2llm.decoder.sampling.Sampler;
 import io.e2llm.decoder.v1.FinishReason;
 import io.e2llm.engine.decoder.DecoderModel;
 import io.e2llm.engine.decoder.Logits;
 import io.e2llm.engine.decoder.StepInput;
-import io.e2llm.engine.decoder.StepInput.Ids;
 import io.e2llm.engine.decoder.StepInput.Piece;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,24 +23,24 @@ final class Stepper {
   private static final Logger log = LoggerFactory.getLogger(Stepper.class);
 
   private final DecoderModel model;
+  private final PrefixCache cache;
+  private final Roster roster;
   private final LongSupplier nanoTime;
   private final SchedulerObserver observer;
-  private final Consumer<Generation> end;
-  private final BiConsumer<Generation, ServingException> fail;
   private final Sampler sampler = new Sampler();
   private final float[] row;
 
   Stepper(
       DecoderModel model,
+      PrefixCache cache,
+      Roster roster,
       LongSupplier nanoTime,
-      SchedulerObserver observer,
-      Consumer<Generation> end,
-      BiConsumer<Generation, ServingException> fail) {
+      SchedulerObserver observer) {
     this.model = model;
+    this.cache = cache;
+    this.roster = roster;
     this.nanoTime = nanoTime;
     this.observer = observer;
-    this.end = end;
-    this.fail = fail;
     row = new float[model.description().vocabulary()];
   }
 
@@ -63,13 +61,9 @@ final class Stepper {
 
   private Ready ready(Planned planned) {
     Generation generation = planned.generation();
-    boolean decodes = generation.phase == Phase.WRITING;
-    List<Piece> pieces =
-        decodes
-            ? List.of(new Ids(new int[] {generation.nextToken}))
-            : generation.reader.read(planned.tokens());
-    boolean wantLogits = decodes || generation.reader.complete();
-    return new Ready(generation, new StepInput(generation.sequence, pieces, wantLogits));
+    List<Piece> pieces = generation.reader.read(planned.tokens());
+    int sequence = generation.lease().sequence();
+    return new Ready(generation, new StepInput(sequence, pieces, generation.reader.complete()));
   }
 
   private void run(List<Ready> batch) {
@@ -100,7 +94,7 @@ final class Stepper {
   private void repeatAlone(List<Ready> batch, Throwable failure) {
     for (Ready ready : batch) {
       Generation generation = ready.generation();
-      if (model.length(generation.sequence) == generation.sequenceTokens) {
+      if (model.length(ready.input().sequence()) == generation.lease().length()) {
         run(List.of(ready));
       } else {
         broken(generation, failure);
@@ -113,8 +107,11 @@ final class Stepper {
     int prefillTokens = 0;
     for (Ready ready : batch) {
       int tokens = ready.input().tokens();
-      ready.generation().sequenceTokens += tokens;
-      if (ready.generation().phase == Phase.WRITING) {
+      Generation generation = ready.generation();
+      PromptReader reader = generation.reader;
+      cache.read(generation.lease(), reader.keys(), reader.position());
+      generation.cached.computed(reader.position());
+      if (generation.phase == Phase.WRITING) {
         decodeTokens += tokens;
       } else {
         prefillTokens += tokens;
@@ -129,18 +126,18 @@ final class Stepper {
     try {
       if (generation.phase == Phase.READING) {
         generation.phase = generation.phase.to(Phase.WRITING);
-        generation.reader.forget();
       }
       int id = sampler.sample(row, generation.request.sampling(), output.history(), output.count());
       boolean first = generation.firstTokenDue();
       observer.token(first, generation.tokenNanos(nanoTime.getAsLong()));
       String text = output.accept(id);
-      generation.nextToken = id;
       if (output.finished() != FinishReason.FINISH_REASON_END_TOKEN) {
         generation.events.token(generation.token(id, text));
       }
       if (output.finished() != null) {
-        end.accept(generation);
+        roster.end(generation);
+      } else {
+        generation.reader.append(id);
       }
     } catch (RuntimeException | Error e) {
       broken(generation, e);
@@ -149,7 +146,7 @@ final class Stepper {
 
   private void broken(Generation generation, Throwable failure) {
     log.error("a generation failed in the model", failure);
-    fail.accept(
+    roster.fail(
         generation,
         new ServingException(Reason.INTERNAL, "the model failed in this generation", failure));
   }

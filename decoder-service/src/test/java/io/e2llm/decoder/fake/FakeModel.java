@@ -58,10 +58,16 @@ public final class FakeModel implements DecoderModel {
 
   public volatile boolean closed;
 
+  /** How many sequences were open when it was closed. */
+  public volatile int leftOpen;
+
   public volatile boolean failKvBytes;
 
   /** Most bytes of KV cache there have been. */
   public long peakKvBytes;
+
+  /** Most spans a sequence began with. */
+  public int mostSpans;
 
   private final int window;
   private final String bundle;
@@ -149,6 +155,7 @@ public final class FakeModel implements DecoderModel {
     owned();
     List<Integer> content = new ArrayList<>();
     past.forEach(span -> content.addAll(content(span)));
+    mostSpans = Math.max(mostSpans, past.size());
     past.forEach(span -> retain(span.sequence()));
     int handle = 0;
     while (sequences.containsKey(handle)) {
@@ -301,6 +308,7 @@ public final class FakeModel implements DecoderModel {
   @Override
   public void close() {
     owned();
+    leftOpen = sequences.size();
     sequences.clear();
     open = 0;
     closed = true;

@@ -3,77 +3,62 @@ package io.e2llm.decoder.scheduling;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.e2llm.decoder.scheduling.Admission.Claim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class AdmissionTest {
-  private final Admission admission = new Admission(100, 3);
+  private final Admission admission = new Admission(3);
 
   @Test
   void room_isGivenInOrderOfArrival() {
-    assertEquals(List.of(60, 40, 0), admission.grant(List.of(wants(60), wants(40), wants(1))));
+    assertEquals(2, admission.admit(100, List.of(), List.of(60, 40, 1)));
   }
 
   @Test
   void firstThatDoesNotFit_isNotOvertaken() {
-    assertEquals(List.of(60, 0, 0), admission.grant(List.of(wants(60), wants(50), wants(1))));
+    assertEquals(1, admission.admit(100, List.of(), List.of(60, 50, 1)));
   }
 
   @Test
-  void committedGrant_isNeverTakenBack() {
-    Claim committed = new Claim(70, 70, true);
-    assertEquals(List.of(0, 70), admission.grant(List.of(wants(40), committed)));
+  void whatRunningOnesStillRead_isCounted() {
+    assertEquals(0, admission.admit(100, List.of(61), List.of(40)));
+    assertEquals(1, admission.admit(100, List.of(60), List.of(40)));
   }
 
   @Test
-  void growthThatDoesNotFit_keepsWhatItHas() {
-    Claim committed = new Claim(70, 70, true);
-    Claim grows = new Claim(40, 30, false);
-    assertEquals(List.of(70, 30, 0), admission.grant(List.of(committed, grows, wants(1))));
+  void nobodyRuns_theFirstIsLetInWhateverItNeeds() {
+    assertEquals(1, admission.admit(100, List.of(), List.of(500, 1)));
   }
 
   @Test
-  void olderGrows_youngerMakesRoom() {
-    Claim older = new Claim(80, 50, false);
-    Claim younger = new Claim(50, 50, false);
-    assertEquals(List.of(80, 0), admission.grant(List.of(older, younger)));
+  void places_areBounded() {
+    assertEquals(3, admission.admit(100, List.of(), List.of(1, 1, 1, 1)));
+    assertEquals(1, admission.admit(100, List.of(0, 0), List.of(1, 1)));
   }
 
   @Test
-  void sequences_areBounded() {
-    assertEquals(
-        List.of(1, 1, 1, 0), admission.grant(List.of(wants(1), wants(1), wants(1), wants(1))));
-  }
-
-  @Test
-  void anyClaims_stayWithinTheCacheAndTheOldestGoesOn() {
+  void anyNeeds_stayWithinTheRoomAndSomebodyGoesOn() {
     Random random = new Random(4);
     for (int round = 0; round < 5_000; round++) {
-      List<Claim> claims = new ArrayList<>();
-      long committed = 0;
-      for (int i = 0; i < 5; i++) {
-        int tokens = 1 + random.nextInt(100);
-        boolean fits = committed + tokens <= 100 && i < 3;
-        if (random.nextInt(3) == 0 && fits) {
-          claims.add(new Claim(tokens, tokens, true));
-          committed += tokens;
-        } else {
-          claims.add(new Claim(tokens, random.nextInt(tokens), false));
-        }
-      }
-      List<Integer> grants = admission.grant(claims);
-      assertTrue(grants.stream().mapToInt(Integer::intValue).sum() <= 100, claims::toString);
-      assertTrue(grants.stream().filter(grant -> grant > 0).count() <= 3);
-      if (committed == 0) {
-        assertEquals(claims.get(0).tokens(), grants.get(0));
-      }
+      List<Integer> running = needs(random, 4);
+      List<Integer> waiting = needs(random, 6);
+      int admitted = admission.admit(100, running, waiting);
+      int needed =
+          running.stream().mapToInt(Integer::intValue).sum()
+              + waiting.subList(0, admitted).stream().mapToInt(Integer::intValue).sum();
+      assertTrue(admitted == 0 || needed <= 100 || (running.isEmpty() && admitted == 1));
+      assertTrue(admitted == 0 || running.size() + admitted <= 3);
+      assertTrue(!running.isEmpty() || waiting.isEmpty() || admitted > 0);
     }
   }
 
-  private static Claim wants(int tokens) {
-    return new Claim(tokens, 0, false);
+  private static List<Integer> needs(Random random, int most) {
+    List<Integer> needs = new ArrayList<>();
+    for (int i = random.nextInt(most); i > 0; i--) {
+      needs.add(random.nextInt(120));
+    }
+    return needs;
   }
 }

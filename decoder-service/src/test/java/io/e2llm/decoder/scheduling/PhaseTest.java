@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class PhaseTest {
   @Test
-  void writing_neverGoesBackToTheQueue() {
-    assertThrows(IllegalStateException.class, () -> Phase.WRITING.to(Phase.WAITING));
+  void delivering_neverGoesBackToTheQueue() {
+    assertThrows(IllegalStateException.class, () -> Phase.DELIVERING.to(Phase.WAITING));
   }
 
   @Test
