@@ -3,6 +3,7 @@ package io.e2llm.engine.decoder;
 import io.e2llm.engine.ModelException;
 import io.e2llm.engine.torch.CoreBudget;
 import io.e2llm.engine.torch.Operators;
+import io.e2llm.engine.torch.Precision;
 import io.e2llm.engine.torch.ScriptArgument;
 import io.e2llm.engine.torch.ScriptAttribute;
 import io.e2llm.engine.torch.TorchModule;
@@ -26,12 +27,14 @@ import java.util.stream.LongStream;
 final class DecoderNetwork {
   private final DecoderConfig config;
   private final Weights weights;
+  private final Precision precision;
   private final CoreBudget cores;
 
-  private DecoderNetwork(DecoderConfig config, Weights weights, CoreBudget cores) {
+  private DecoderNetwork(DecoderConfig config, Weights weights, TorchOptions options) {
     this.config = config;
     this.weights = weights;
-    this.cores = cores;
+    this.precision = options.precision();
+    this.cores = options.cores();
   }
 
   /**
@@ -42,17 +45,9 @@ final class DecoderNetwork {
   static TorchModule load(
       DecoderConfig config, Weights weights, TorchOptions options, Operators operators) {
     TorchModule module =
-        TorchModule.load(
-            TorchScriptPacker.sources(
-                operators.linear(),
-                operators.attention(),
-                "decoding.py",
-                config.family() + ".py",
-                "decoder.py"),
-            "Decoder",
-            attributes(config, options));
+        TorchModule.load(sources(operators), "Decoder", attributes(config, options, operators));
     try {
-      new DecoderNetwork(config, weights, options.cores()).fill(module);
+      new DecoderNetwork(config, weights, options).fill(module);
       // The direct buffers the weights were read into are as large as the model, and only a
       // collection frees them: now, not when the heap happens to be full.
       System.gc();
@@ -63,8 +58,15 @@ final class DecoderNetwork {
     }
   }
 
+  private static String sources(Operators operators) {
+    List<String> names = new ArrayList<>(operators.arithmetic());
+    names.addAll(List.of(operators.attention(), "decoding.py", "layer.py", "decoder.py"));
+    return TorchScriptPacker.sources(names.toArray(String[]::new))
+        .replaceAll("\\bPacked\\b", operators.packed());
+  }
+
   private static Map<String, ScriptAttribute> attributes(
-      DecoderConfig config, TorchOptions options) {
+      DecoderConfig config, TorchOptions options, Operators operators) {
     Map<String, ScriptAttribute> attributes = new LinkedHashMap<>();
     attributes.put("layers", ScriptAttribute.of(config.layers()));
     attributes.put("heads", ScriptAttribute.of(config.heads()));
@@ -74,30 +76,41 @@ final class DecoderNetwork {
             List.of(
                 (long) config.kvHeads(), (long) config.headSize(), (long) config.slidingWindow())));
     attributes.put("epsilon", ScriptAttribute.of(config.epsilon()));
+    attributes.put("top", ScriptAttribute.of(127.0));
     attributes.put("device", ScriptAttribute.of(options.device().torchName()));
     attributes.put("dtype", ScriptAttribute.of(options.precision().torchType()));
     attributes.put("shared", ScriptAttribute.noTensors());
-    attributes.put("weights", ScriptAttribute.noTensors());
+    attributes.put("plain_ends", ScriptAttribute.noTensors());
+    attributes.put("packed_ends", operators.nothingPacked());
+    attributes.put("plain", ScriptAttribute.noTensors());
+    attributes.put("packed", operators.nothingPacked());
     attributes.put("cache", ScriptAttribute.noTensors());
     return attributes;
   }
 
   private void fill(TorchModule module) {
-    long hidden = config.hiddenSize();
-    List<TorchTensor> shared = new ArrayList<>();
-    try {
-      shared.add(read("model.embed_tokens.weight", config.vocabulary(), hidden));
-      shared.add(read("model.norm.weight", hidden));
-      shared.add(frequencies());
-      if (!config.tiedHead()) {
-        shared.add(read("lm_head.weight", config.vocabulary(), hidden));
-      }
-      cores.run(() -> module.call("load_shared", ScriptArgument.of(shared)));
-    } finally {
-      shared.forEach(TorchTensor::close);
+    try (TorchTensor frequencies = frequencies();
+        TorchTensor rotation = rotation()) {
+      module.call("load_shared", ScriptArgument.of(frequencies), ScriptArgument.of(rotation));
     }
+    fillEnds(module);
     for (int layer = 0; layer < config.layers(); layer++) {
       fill(module, "model.layers." + layer + ".");
+    }
+  }
+
+  private void fillEnds(TorchModule module) {
+    long hidden = config.hiddenSize();
+    List<TorchTensor> ends = new ArrayList<>();
+    try {
+      ends.add(read("model.embed_tokens.weight", config.vocabulary(), hidden));
+      ends.add(read("model.norm.weight", hidden));
+      if (!config.tiedHead()) {
+        ends.add(read("lm_head.weight", config.vocabulary(), hidden));
+      }
+      cores.run(() -> module.call("load_ends", ScriptArgument.of(ends)));
+    } finally {
+      ends.forEach(TorchTensor::close);
     }
   }
 
@@ -143,9 +156,20 @@ final class DecoderNetwork {
 
   private TorchTensor frequencies() {
     float[] values = config.rope().frequencies(config.headSize());
+    return tensor(values, values.length);
+  }
+
+  private TorchTensor rotation() {
+    int hidden = config.hiddenSize();
+    return precision == Precision.INT8
+        ? tensor(Rotation.of(hidden), hidden, hidden)
+        : tensor(new float[0], 0, hidden);
+  }
+
+  private static TorchTensor tensor(float[] values, long... shape) {
     ByteBuffer bytes =
         ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.nativeOrder());
     bytes.asFloatBuffer().put(values);
-    return TorchTensor.ofFloats(bytes, values.length);
+    return TorchTensor.ofFloats(bytes, shape);
   }
 }

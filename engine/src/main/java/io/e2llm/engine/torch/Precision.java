@@ -7,7 +7,9 @@ public enum Precision {
   /** IEEE 754 binary16; CUDA only. */
   FP16("fp16", 5, 2),
   /** Upper half of a binary32; CUDA only. */
-  BF16("bf16", 15, 2);
+  BF16("bf16", 15, 2),
+  /** Weights and activations of linear layers in 8 bits, all else binary32; CPU only. */
+  INT8("int8", 6, 4);
 
   private final String label;
   private final int torchType;
@@ -24,12 +26,12 @@ public enum Precision {
     return label;
   }
 
-  /** Its number among libtorch's scalar types, as TorchScript passes a dtype. */
+  /** The number among libtorch's scalar types of what is not quantized. */
   public int torchType() {
     return torchType;
   }
 
-  /** Bytes of an element. */
+  /** Bytes of an element that is not quantized. */
   public int bytes() {
     return bytes;
   }

@@ -6,14 +6,16 @@ import io.e2llm.engine.ModelException;
  * Where and how a model computes.
  *
  * @param device {@code cpu} or {@code cuda}
- * @param precision arithmetic; the CPU takes fp32, CUDA all
+ * @param precision arithmetic; the CPU takes fp32 and int8, CUDA all but int8
  * @param cores shared by all models of a process
  */
 public record TorchOptions(TorchDevice device, Precision precision, CoreBudget cores) {
-  /** Refuses what the CPU does not have. */
+  /** Refuses what a device does not have. */
   public TorchOptions {
-    if (device == TorchDevice.CPU && precision != Precision.FP32) {
-      throw new ModelException("precision " + precision.label() + " needs device cuda");
+    boolean cpuOnly = precision == Precision.INT8;
+    if (precision != Precision.FP32 && cpuOnly != (device == TorchDevice.CPU)) {
+      throw new ModelException(
+          "precision " + precision.label() + " needs device " + (cpuOnly ? "cpu" : "cuda"));
     }
   }
 

@@ -1,5 +1,5 @@
-# A decoder-only language model of any family: embeddings, the family's layers, head, and the cache
-# of keys and values. The family's file says what a layer is.
+# A decoder-only language model: embeddings, layers, head, and the cache of keys and values. The
+# arithmetic's file says how its products are computed.
 class Decoder(Module):
   __parameters__ = []
   __buffers__ = []
@@ -8,33 +8,48 @@ class Decoder(Module):
   # kv_heads, head_size, sliding window (0: none)
   sizes : List[int]
   epsilon : float
+  # largest whole number of a quantized weight
+  top : float
   device : str
   dtype : int
-  # embedding [vocabulary, hidden], final norm [hidden], rotary frequencies [head_size / 2], and the
-  # head [vocabulary, hidden] unless it is the embedding
+  # rotary frequencies [head_size / 2], and what turns the residual stream [hidden, hidden] where it
+  # is kept turned
   shared : List[Tensor]
-  # what the family's `prepare` made, layer after layer
-  weights : List[Tensor]
+  # what the arithmetic's `plain_ends`, `pack_ends` made
+  plain_ends : List[Tensor]
+  packed_ends : List[Packed]
+  # what its `plain_layer`, `pack_layer` made, layer after layer
+  plain : List[Tensor]
+  packed : List[Packed]
   # segments of keys and values [layers, 2 kv_heads, capacity, head_size]; see open_views
   cache : List[Tensor]
 
-  # The tensors of `shared`. All is copied: the caller's memory may be freed.
-  def load_shared(self: __torch__.Decoder, tensors: List[Tensor]) -> NoneType:
+  # Rotary frequencies and the turn, fp32. All is copied: the caller's memory may be freed.
+  def load_shared(self: __torch__.Decoder, frequencies: Tensor, rotation: Tensor) -> NoneType:
     device = torch.device(self.device)
-    self.shared.append(torch.clone(tensors[0].to(device).to(self.dtype)))
-    self.shared.append(torch.clone(tensors[1].to(device).to(self.dtype)))
-    self.shared.append(torch.clone(tensors[2].to(device)))
-    if len(tensors) > 3:
-      self.shared.append(__torch__.pack(tensors[3].to(device).to(self.dtype)))
+    self.shared.append(torch.clone(frequencies.to(device)))
+    self.shared.append(torch.clone(rotation.to(device)))
     return None
 
-  # The next layer's tensors, in the order of the family's `prepare`. All is copied.
+  # Embedding, final norm and head, as in `pack_ends`. All is copied.
+  def load_ends(self: __torch__.Decoder, tensors: List[Tensor]) -> NoneType:
+    ends = self.move(tensors)
+    self.plain_ends.extend(__torch__.plain_ends(ends, self.shared[1]))
+    self.packed_ends.extend(__torch__.pack_ends(ends, self.shared[1], self.top))
+    return None
+
+  # The next layer's tensors, in the order of `join`. All is copied.
   def load_layer(self: __torch__.Decoder, tensors: List[Tensor]) -> NoneType:
+    joined = __torch__.join(self.move(tensors), self.sizes[1])
+    self.plain.extend(__torch__.plain_layer(joined))
+    self.packed.extend(__torch__.pack_layer(joined, self.shared[1], self.top))
+    return None
+
+  def move(self: __torch__.Decoder, tensors: List[Tensor]) -> List[Tensor]:
     moved = annotate(List[Tensor], [])
     for i in range(len(tensors)):
       moved.append(tensors[i].to(torch.device(self.device)).to(self.dtype))
-    self.weights.extend(__torch__.prepare(moved, self.sizes[1]))
-    return None
+    return moved
 
   # Makes segment `at` hold `capacity` tokens, keeping its first `used`.
   def reserve(self: __torch__.Decoder, at: int, capacity: int, used: int) -> NoneType:
@@ -67,19 +82,16 @@ class Decoder(Module):
   # [m, vocabulary], fp32, of the m wanted rows.
   def step(self: __torch__.Decoder, ids: Tensor, positions: Tensor, soft: Tensor, soft_rows: Tensor, plan: List[int], wanted: Tensor) -> Tensor:
     device = torch.device(self.device)
-    x = __torch__.embed(self.shared[0], ids.to(device), soft.to(device), soft_rows.to(device))
-    turns = __torch__.turns(positions.to(device), self.shared[2], self.heads + self.sizes[0], self.sizes[0])
+    x = __torch__.embed(self.plain_ends, self.shared[1], ids.to(device), soft.to(device), soft_rows.to(device))
+    turns = __torch__.turns(positions.to(device), self.shared[0], self.heads + self.sizes[0], self.sizes[0])
     views = __torch__.open_views(self.cache, plan, self.sizes[0])
-    each = len(self.weights) // self.layers
+    products = len(self.packed) // self.layers
+    others = len(self.plain) // self.layers
     for i in range(self.layers):
-      layer_weights = self.weights[i * each:i * each + each]
-      x = __torch__.layer(x, layer_weights, turns, views, i, self.sizes, self.epsilon)
+      packed = self.packed[i * products:i * products + products]
+      plain = self.plain[i * others:i * others + others]
+      x = __torch__.layer(x, packed, plain, turns, views, i, self.sizes, self.epsilon)
     x = torch.index_select(x, 0, wanted.to(device))
     if x.size(0) == 0:
       return x
-    x = torch.rms_norm(x, [x.size(1)], self.shared[1], self.epsilon)
-    if len(self.shared) > 3:
-      x = __torch__.linear(x, self.shared[3], None)
-    else:
-      x = __torch__.linear_unpacked(x, self.shared[0])
-    return x.to(6).to(torch.device("cpu"))
+    return __torch__.logits(x, self.packed_ends, self.plain_ends, self.epsilon).to(6).to(torch.device("cpu"))

@@ -83,10 +83,3 @@ def attend_all(heads: Tensor, views: Tuple[List[Tensor], List[List[Tensor]], Lis
     row = row + own
   out = outs[0] if len(outs) == 1 else torch.cat(outs, 1)
   return out.transpose(0, 1).reshape([rows, group * kv_heads * size])
-
-# Embeddings of ids; where the step reads soft tokens, their rows instead.
-def embed(table: Tensor, ids: Tensor, soft: Tensor, soft_rows: Tensor) -> Tensor:
-  x = torch.embedding(table, ids)
-  if soft_rows.size(0) > 0:
-    x = torch.index_copy(x, 0, soft_rows, soft.to(x.dtype))
-  return x

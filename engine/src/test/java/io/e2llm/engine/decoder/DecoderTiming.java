@@ -2,6 +2,8 @@ package io.e2llm.engine.decoder;
 
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.torch.CoreBudget;
+import io.e2llm.engine.torch.Precision;
+import io.e2llm.engine.torch.TorchDevice;
 import io.e2llm.engine.torch.TorchOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,12 +11,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 
 /**
- * Times a decoder: {@code DecoderTiming MODEL [cores]}. Not a test. It prints the least of several
- * runs, as a machine that does other things as well only ever makes them longer.
+ * Times a decoder: {@code DecoderTiming MODEL [cores [precision]]}. Not a test. It prints the least
+ * of several runs, as a machine that does other things as well only ever makes them longer.
  */
 public final class DecoderTiming {
   private static final int PROMPT = 512;
@@ -33,7 +36,9 @@ public final class DecoderTiming {
   public static void main(String[] args) throws IOException {
     int cores =
         args.length > 1 ? Integer.parseInt(args[1]) : Runtime.getRuntime().availableProcessors();
-    TorchOptions options = TorchOptions.cpu(CoreBudget.ofCores(cores));
+    Precision precision =
+        args.length > 2 ? Precision.valueOf(args[2].toUpperCase(Locale.ROOT)) : Precision.FP32;
+    TorchOptions options = new TorchOptions(TorchDevice.CPU, precision, CoreBudget.ofCores(cores));
     long begin = System.nanoTime();
     ModelFiles files = ModelFiles.open(Path.of(args[0]));
     try (DecoderModel model = Decoders.load(files, Optional.empty(), options)) {
