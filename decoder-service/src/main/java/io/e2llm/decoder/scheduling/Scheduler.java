@@ -58,6 +58,7 @@ public final class Scheduler implements Runnable {
   private final KvRoom room;
   private final Sharing sharing;
   private final StepPlanner planner;
+  private final StepCosts costs = new StepCosts();
   private final Stepper stepper;
 
   private @Nullable Thread owner;
@@ -86,7 +87,7 @@ public final class Scheduler implements Runnable {
     room = new KvRoom(cache, roster, limits.sequences(), decoder.window());
     sharing = new Sharing(cache);
     planner = new StepPlanner(limits.prefillTokens(), limits.sharedPrefillTokens());
-    stepper = new Stepper(model, cache, roster, nanoTime, observer);
+    stepper = new Stepper(model, cache, roster, costs, nanoTime, observer);
   }
 
   /**
@@ -252,12 +253,14 @@ public final class Scheduler implements Runnable {
       int tokens = generation.reader.available();
       if (generation.running() && !generation.follows && tokens > 0) {
         boolean decodes = generation.phase == Phase.WRITING;
-        candidates.add(new StepPlanner.Candidate(i, decodes ? 0 : tokens, generation.lastServed));
+        candidates.add(
+            new StepPlanner.Candidate(
+                i, decodes ? 0 : tokens, generation.reader.position(), generation.lastServed));
       } else {
         othersWait = true;
       }
     }
-    return planner.plan(candidates, othersWait);
+    return planner.plan(candidates, othersWait, costs);
   }
 
   private List<Stepper.Planned> planned(List<StepPlanner.Slot> slots) {

@@ -25,6 +25,7 @@ final class Stepper {
   private final DecoderModel model;
   private final PrefixCache cache;
   private final Roster roster;
+  private final StepCosts costs;
   private final LongSupplier nanoTime;
   private final SchedulerObserver observer;
   private final Sampler sampler = new Sampler();
@@ -34,11 +35,13 @@ final class Stepper {
       DecoderModel model,
       PrefixCache cache,
       Roster roster,
+      StepCosts costs,
       LongSupplier nanoTime,
       SchedulerObserver observer) {
     this.model = model;
     this.cache = cache;
     this.roster = roster;
+    this.costs = costs;
     this.nanoTime = nanoTime;
     this.observer = observer;
     row = new float[model.description().vocabulary()];
@@ -46,6 +49,7 @@ final class Stepper {
 
   /** Runs {@code plan}. */
   void step(List<Planned> plan) {
+    long begun = nanoTime.getAsLong();
     List<Ready> batch = new ArrayList<>(plan.size());
     for (Planned planned : plan) {
       try {
@@ -55,7 +59,7 @@ final class Stepper {
       }
     }
     if (!batch.isEmpty()) {
-      run(batch);
+      run(batch, begun);
     }
   }
 
@@ -66,8 +70,7 @@ final class Stepper {
     return new Ready(generation, new StepInput(sequence, pieces, generation.reader.complete()));
   }
 
-  private void run(List<Ready> batch) {
-    long begun = nanoTime.getAsLong();
+  private void run(List<Ready> batch, long begun) {
     batch.forEach(ready -> ready.generation().stepping(begun));
     Logits logits;
     try {
@@ -95,7 +98,7 @@ final class Stepper {
     for (Ready ready : batch) {
       Generation generation = ready.generation();
       if (model.length(ready.input().sequence()) == generation.lease().length()) {
-        run(List.of(ready));
+        run(List.of(ready), nanoTime.getAsLong());
       } else {
         broken(generation, failure);
       }
@@ -105,6 +108,7 @@ final class Stepper {
   private void took(List<Ready> batch, long nanos) {
     int decodeTokens = 0;
     int prefillTokens = 0;
+    int context = 0;
     for (Ready ready : batch) {
       int tokens = ready.input().tokens();
       Generation generation = ready.generation();
@@ -115,8 +119,10 @@ final class Stepper {
         decodeTokens += tokens;
       } else {
         prefillTokens += tokens;
+        context = Math.max(context, reader.position());
       }
     }
+    costs.measured(decodeTokens, prefillTokens, context, (double) nanos);
     observer.step(decodeTokens, prefillTokens, nanos);
   }
 

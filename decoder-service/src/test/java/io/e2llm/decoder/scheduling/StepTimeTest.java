@@ -1,0 +1,62 @@
+package io.e2llm.decoder.scheduling;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.e2llm.decoder.fake.FakeModel;
+import io.e2llm.engine.decoder.StepInput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** How long steps take, with a model whose steps cost time by the token. */
+class StepTimeTest extends SchedulerFixture {
+  private static final long MILLI = 1_000_000;
+
+  private final Random noise = new Random(3);
+
+  /** Costs 10 ms, and for each prompt token 0.5 ms more and up to as much again at 8,000. */
+  private void cost(List<StepInput> step) {
+    double millis = 10;
+    for (StepInput input : step) {
+      int tokens = input.tokens();
+      int context = model.length(input.sequence());
+      millis += tokens == 1 ? 0.2 : tokens * 0.5 * (1 + context / 8_000.0);
+    }
+    now += (long) (millis * MILLI * (1 + noise.nextDouble() * 0.1));
+  }
+
+  private List<Long> gaps(Recorder stream, int steps) {
+    List<Long> gaps = new ArrayList<>();
+    for (int i = 0; i < steps; i++) {
+      long before = now;
+      int tokens = stream.tokens.size();
+      scheduler.turn();
+      assertEquals(tokens + 1, stream.tokens.size()); // every step makes a token
+      gaps.add(now - before);
+    }
+    return gaps.stream().sorted().toList();
+  }
+
+  @Test
+  void longPromptBesideAStream_neverStretchesAGapFourTimes() {
+    model = new FakeModel(10_000);
+    model.beforeStep = this::cost;
+    scheduler = scheduler(100_000, 8, 4);
+    Recorder stream = new Recorder();
+    scheduler.close(scheduler.begin(request("stream", 5_000), stream), new int[] {1});
+    scheduler.turn();
+    long median = gaps(stream, 50).get(25);
+    Recorder reader = new Recorder();
+    scheduler.close(scheduler.begin(request("reader", 10), reader), new int[8_000]);
+    int steps = 0;
+    while (reader.tokens.isEmpty()) {
+      List<Long> gap = gaps(stream, 1);
+      assertTrue(gap.get(0) <= 4 * median, () -> gap + " against " + median);
+      steps++;
+    }
+    int taken = steps;
+    assertTrue(steps < 500, () -> taken + " steps"); // and does not take for ever
+  }
+}
