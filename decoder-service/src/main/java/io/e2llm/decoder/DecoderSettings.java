@@ -11,6 +11,7 @@ import java.time.Duration;
  *
  * @param kvCacheBytes KV cache for all generations together, and for what is kept of earlier ones
  * @param prefixReuse whether generations share what they begin with, and it is kept after them
+ * @param softPromptBytes soft prompts kept so that senders need not send them again
  * @param maxSequences most generations that run at once, which is the largest batch
  * @param queueLimit most generations that wait; more are refused with QUEUE_FULL
  * @param prefillTokens most prompt tokens of a step when a generation is alone
@@ -26,6 +27,8 @@ public record DecoderSettings(
             doc =
                 "Whether generations share the KV of what they begin with; it is kept for others.")
         boolean prefixReuse,
+    @Setting(value = "256MiB", doc = "Soft prompts held so that they need not be sent again.")
+        DataSize softPromptBytes,
     @Setting(value = "16", doc = "Most generations that run at once, in one batch.")
         int maxSequences,
     @Setting(value = "256", doc = "Most generations that wait; more are refused with QUEUE_FULL.")
@@ -46,6 +49,7 @@ public record DecoderSettings(
   /** Checks every range. */
   public DecoderSettings {
     atLeast("kv-cache-bytes", kvCacheBytes.bytes(), 1);
+    atLeast("soft-prompt-bytes", softPromptBytes.bytes(), 0);
     atLeast("max-sequences", maxSequences, 1);
     atLeast("queue-limit", queueLimit, 1);
     atLeast("prefill-tokens", prefillTokens, SHARED_PREFILL_TOKENS);

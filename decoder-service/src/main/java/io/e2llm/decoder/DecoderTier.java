@@ -4,6 +4,7 @@ import io.e2llm.common.metrics.TierMetrics;
 import io.e2llm.decoder.call.DecoderCalls;
 import io.e2llm.decoder.scheduling.Scheduler;
 import io.e2llm.decoder.scheduling.SchedulerLimits;
+import io.e2llm.decoder.soft.SoftPromptStore;
 import io.e2llm.engine.decoder.DecoderDescription;
 import io.e2llm.engine.decoder.DecoderModel;
 import io.grpc.BindableService;
@@ -47,10 +48,12 @@ public final class DecoderTier implements AutoCloseable {
             settings.undeliveredEvents(),
             settings.slowReaderTimeout(),
             settings.slowWriterTimeout());
-    scheduler =
-        new Scheduler(
-            model, limits, nanoTime, new DecoderMetrics(new TierMetrics(registry, "decoder")));
-    calls = new DecoderCalls(model, scheduler, limits, nanoTime, seeds);
+    SoftPromptStore store = new SoftPromptStore(settings.softPromptBytes().bytes());
+    TierMetrics metrics = new TierMetrics(registry, "decoder");
+    metrics.observe(
+        "soft_prompts_held", "bytes", "Bytes of soft prompts held for later.", store::bytes);
+    scheduler = new Scheduler(model, limits, nanoTime, new DecoderMetrics(metrics));
+    calls = new DecoderCalls(model, scheduler, limits, store, nanoTime, seeds);
     compute = Thread.ofPlatform().name("e2llm-decoder-compute").daemon().unstarted(scheduler);
   }
 

@@ -2,15 +2,19 @@ package io.e2llm.decoder;
 
 import com.google.protobuf.ByteString;
 import com.google.rpc.ErrorInfo;
+import io.e2llm.common.tensor.TensorDigest;
 import io.e2llm.decoder.v1.DecoderServiceGrpc.DecoderServiceStub;
 import io.e2llm.decoder.v1.GenerateRequest;
 import io.e2llm.decoder.v1.GenerateResponse;
 import io.e2llm.decoder.v1.GenerateStart;
 import io.e2llm.decoder.v1.GenerationEnd;
+import io.e2llm.decoder.v1.OfferedSoftPrompt;
 import io.e2llm.decoder.v1.Prompt;
 import io.e2llm.decoder.v1.PromptPiece;
 import io.e2llm.decoder.v1.SoftPrompt;
+import io.e2llm.decoder.v1.SoftPromptOffer;
 import io.e2llm.decoder.v1.SoftPromptReset;
+import io.e2llm.decoder.v1.SoftPromptsWanted;
 import io.e2llm.decoder.v1.TokenEvent;
 import io.e2llm.tensor.v1.DataType;
 import io.e2llm.tensor.v1.Tensor;
@@ -25,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +39,7 @@ public final class Call implements ClientResponseObserver<GenerateRequest, Gener
   public final List<TokenEvent> tokens = new CopyOnWriteArrayList<>();
   public final CountDownLatch firstToken = new CountDownLatch(1);
 
+  private final LinkedBlockingQueue<SoftPromptsWanted> wanted = new LinkedBlockingQueue<>();
   private final CompletableFuture<GenerationEnd> over = new CompletableFuture<>();
   private final boolean reads;
   private volatile @Nullable GenerationEnd end;
@@ -70,6 +76,8 @@ public final class Call implements ClientResponseObserver<GenerateRequest, Gener
     if (response.hasToken()) {
       tokens.add(response.getToken());
       firstToken.countDown();
+    } else if (response.hasSoftPromptsWanted()) {
+      wanted.add(response.getSoftPromptsWanted());
     } else {
       end = response.getEnd();
     }
@@ -110,6 +118,30 @@ public final class Call implements ClientResponseObserver<GenerateRequest, Gener
     return send(
         GenerateRequest.newBuilder()
             .setSoftPrompt(SoftPrompt.newBuilder().setIndex(index).setTensor(tensor)));
+  }
+
+  /** Offers tensors, from index {@code first} on. */
+  Call offer(long offer, int first, ByteString... digests) {
+    SoftPromptOffer.Builder message = SoftPromptOffer.newBuilder().setOffer(offer);
+    for (int i = 0; i < digests.length; i++) {
+      message.addSoftPrompts(
+          OfferedSoftPrompt.newBuilder().setIndex(first + i).setDigest(digests[i]));
+    }
+    return send(GenerateRequest.newBuilder().setSoftPromptOffer(message));
+  }
+
+  /** The next answer to an offer. */
+  SoftPromptsWanted wanted() throws InterruptedException {
+    SoftPromptsWanted next = wanted.poll(30, TimeUnit.SECONDS);
+    if (next == null) {
+      throw new AssertionError("no answer to the offer");
+    }
+    return next;
+  }
+
+  /** What a tensor is known by. */
+  static ByteString digest(Tensor tensor) {
+    return ByteString.copyFrom(TensorDigest.of(tensor));
   }
 
   public Call reset() {

@@ -20,6 +20,7 @@ class DecoderSettingsTest {
         List.of(
             "kv-cache-bytes=2GiB",
             "prefix-reuse=true",
+            "soft-prompt-bytes=256MiB",
             "max-sequences=16",
             "queue-limit=256",
             "prefill-tokens=512",
@@ -33,6 +34,7 @@ class DecoderSettingsTest {
         new DecoderSettings(
             new DataSize(2L << 30),
             true,
+            new DataSize(256L << 20),
             16,
             256,
             512,

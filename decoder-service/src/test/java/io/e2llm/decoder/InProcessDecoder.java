@@ -36,7 +36,15 @@ public final class InProcessDecoder implements AutoCloseable {
 
   static DecoderSettings settings(Duration slowReader, Duration slowWriter) {
     return new DecoderSettings(
-        new DataSize(1L << 30), true, 8, 1_000, 512, 8, slowReader, slowWriter);
+        new DataSize(1L << 30),
+        true,
+        new DataSize(1 << 20),
+        8,
+        1_000,
+        512,
+        8,
+        slowReader,
+        slowWriter);
   }
 
   public DecoderServiceStub stub() {

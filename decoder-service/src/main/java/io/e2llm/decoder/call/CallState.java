@@ -20,6 +20,7 @@ enum CallState {
   enum Step {
     START("start"),
     SOFT_PROMPT("soft_prompt"),
+    SOFT_PROMPT_OFFER("soft_prompt_offer"),
     SOFT_PROMPT_RESET("soft_prompt_reset"),
     PROMPT("prompt"),
     HALF_CLOSE("the half-close");
@@ -40,6 +41,7 @@ enum CallState {
         AWAITS_PROMPT,
         Map.of(
             Step.SOFT_PROMPT, AWAITS_PROMPT,
+            Step.SOFT_PROMPT_OFFER, AWAITS_PROMPT,
             Step.SOFT_PROMPT_RESET, AWAITS_PROMPT,
             Step.PROMPT, PROMPTED));
     table.put(PROMPTED, Map.of(Step.HALF_CLOSE, HALF_CLOSED));

@@ -6,6 +6,7 @@ import io.e2llm.common.flow.OutboundQueue;
 import io.e2llm.decoder.scheduling.GenerationRequest;
 import io.e2llm.decoder.scheduling.Scheduler;
 import io.e2llm.decoder.scheduling.SchedulerLimits;
+import io.e2llm.decoder.soft.SoftPromptStore;
 import io.e2llm.decoder.v1.DecoderInfo;
 import io.e2llm.decoder.v1.DecoderServiceGrpc.DecoderServiceImplBase;
 import io.e2llm.decoder.v1.GenerateRequest;
@@ -34,12 +35,14 @@ public final class DecoderCalls extends DecoderServiceImplBase {
   private final SchedulerLimits limits;
   private final LongSupplier nanoTime;
   private final StartFields fields;
+  private final SoftPromptStore store;
 
   /**
    * The service over {@code model}.
    *
    * @param scheduler runs the generations
    * @param limits the scheduler's
+   * @param store holds soft prompts of earlier generations
    * @param nanoTime the scheduler's clock
    * @param seeds where seeds come from that clients do not name; called by many threads
    */
@@ -47,11 +50,13 @@ public final class DecoderCalls extends DecoderServiceImplBase {
       DecoderModel model,
       Scheduler scheduler,
       SchedulerLimits limits,
+      SoftPromptStore store,
       LongSupplier nanoTime,
       LongSupplier seeds) {
     this.model = model;
     this.scheduler = scheduler;
     this.limits = limits;
+    this.store = store;
     this.nanoTime = nanoTime;
     fields = new StartFields(model.description(), seeds);
   }
@@ -67,7 +72,8 @@ public final class DecoderCalls extends DecoderServiceImplBase {
                 : nanoTime.getAsLong() + deadline.timeRemaining(TimeUnit.NANOSECONDS);
     // The scheduler pauses by itself, an event after its bound at the latest.
     OutboundQueue<GenerateResponse> outbox = new OutboundQueue<>(out, nanoTime);
-    GenerateCall call = new GenerateCall(model, scheduler, fields, deadlineNanos, out, outbox);
+    GenerateCall call =
+        new GenerateCall(model, scheduler, fields, store, deadlineNanos, out, outbox);
     call.begin();
     return call;
   }
@@ -86,7 +92,8 @@ public final class DecoderCalls extends DecoderServiceImplBase {
                     .setWindow(decoder.window())
                     .setVocabulary(decoder.vocabulary())
                     .setPrecision(decoder.precision())
-                    .setKvTokens(limits.kvTokens()))
+                    .setKvTokens(limits.kvTokens())
+                    .setTakesOffers(true))
             .build());
     responses.onCompleted();
   }

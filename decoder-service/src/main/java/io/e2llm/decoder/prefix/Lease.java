@@ -8,12 +8,14 @@ public final class Lease {
   final int sequence;
   final int shared;
   final PrefixCursor cursor;
+  private final int found;
   int length;
 
   Lease(int sequence, int shared, int length, PrefixCursor cursor) {
     this.sequence = sequence;
     this.shared = shared;
     this.length = length;
+    found = length;
     this.cursor = cursor;
   }
 
@@ -25,6 +27,11 @@ public final class Lease {
   /** Positions whose KV it shares with others. */
   public int shared() {
     return shared;
+  }
+
+  /** Whether it has read nothing itself. */
+  public boolean unread() {
+    return length == found;
   }
 
   /** Positions it has read, or has from others. */

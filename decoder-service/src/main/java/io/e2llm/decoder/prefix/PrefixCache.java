@@ -56,10 +56,14 @@ public final class PrefixCache {
         model.copy(span, sequence);
       }
     }
-    hitTokens += match.length();
     Lease lease = new Lease(sequence, past.sharedTokens(), match.length(), match.end());
     leases.add(lease);
     return lease;
+  }
+
+  /** Counts positions that a generation took over and need not read. */
+  public void countHits(int tokens) {
+    hitTokens += tokens;
   }
 
   /** How many of the first {@code most} keys are known. */
@@ -150,7 +154,7 @@ public final class PrefixCache {
    * @param bytes of KV, spare room included
    * @param heldBytes those of them that no running generation uses
    * @param segments pieces of prompts and answers that are known
-   * @param hitTokens positions taken from others so far, all leases together
+   * @param hitTokens positions taken from others so far
    * @param evictions pieces forgotten so far
    */
   public record State(long bytes, long heldBytes, int segments, long hitTokens, long evictions) {}

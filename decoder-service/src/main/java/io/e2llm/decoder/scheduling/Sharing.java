@@ -81,7 +81,7 @@ final class Sharing {
   private void bind(Generation generation, int known) {
     PromptReader reader = generation.reader;
     Lease before = generation.lease;
-    if (before != null && known - before.length() < LEAST) {
+    if (before != null && known - before.length() < (before.unread() ? 1 : LEAST)) {
       return;
     }
     int most = generation.readsAlone ? 0 : reader.shareable();
@@ -90,6 +90,7 @@ final class Sharing {
     if (before != null) {
       cache.close(before);
     }
+    cache.countHits(lease.length() - reader.position());
     reader.seek(lease.length());
     generation.cached.found(reader, lease.length());
   }

@@ -36,6 +36,8 @@ final class EndEvent {
         .setSoftTokens(end.getSoftTokens())
         .setPromptTokens(end.getPromptTokens())
         .setCompletionTokens(end.getCompletionTokens())
+        .setCachedPromptTokens(end.getCachedPromptTokens())
+        .setCachedSoftTokens(end.getCachedSoftTokens())
         .build();
   }
 
