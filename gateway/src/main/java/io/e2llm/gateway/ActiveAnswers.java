@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
 import io.e2llm.gateway.request.GenerateCall;
+import io.e2llm.gateway.request.KnownChunks;
 import io.e2llm.gateway.request.Mailbox;
 import io.e2llm.gateway.request.RequestContext;
 import io.e2llm.gateway.tiers.DecoderDirectory;
@@ -28,6 +29,7 @@ final class ActiveAnswers {
   private final GatewayMetrics metrics;
   private final LongSupplier nanoTime;
   private final LongSupplier seeds;
+  private final KnownChunks knownChunks;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
 
@@ -50,6 +52,7 @@ final class ActiveAnswers {
     this.metrics = metrics;
     this.nanoTime = nanoTime;
     this.seeds = seeds;
+    knownChunks = new KnownChunks(settings.knownChunkBytes().bytes());
   }
 
   GatewaySettings settings() {
@@ -67,7 +70,7 @@ final class ActiveAnswers {
   /** What a new request works with. */
   RequestContext context() {
     return new RequestContext(
-        settings, encoders, decoders, metrics, new Mailbox(), nanoTime, seeds);
+        settings, encoders, decoders, knownChunks, metrics, new Mailbox(), nanoTime, seeds);
   }
 
   /** Lets one more in, or tells why not. Who is let in must {@link #run}. */

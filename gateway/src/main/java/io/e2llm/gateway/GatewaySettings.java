@@ -2,6 +2,7 @@ package io.e2llm.gateway;
 
 import io.e2llm.common.config.ConfigInput;
 import io.e2llm.common.config.ConfigLoader;
+import io.e2llm.common.config.DataSize;
 import io.e2llm.common.config.Setting;
 import java.time.Duration;
 
@@ -12,6 +13,8 @@ import java.time.Duration;
  * @param maxContextCodePoints most code points of context, CONTEXT_TOO_LONG
  * @param maxChunks most chunks of a context, LIMIT_EXCEEDED
  * @param chunksInFlight chunks of one request that encoders work on at once
+ * @param knownChunkBytes memory for what is known of chunks that were encoded before, so that
+ *     decoders which hold their soft prompts need not be sent them
  * @param maxTokens tokens to generate when the client names no number; a quarter of the window if
  *     that is less, and fewer beside a long prompt
  * @param verbatimTokens most tokens of verbatim chunks when the client names no number; a quarter
@@ -29,6 +32,8 @@ public record GatewaySettings(
     @Setting(value = "131072", doc = "Most chunks of a context.") int maxChunks,
     @Setting(value = "128", doc = "Chunks of one request that encoders work on at once.")
         int chunksInFlight,
+    @Setting(value = "64MiB", doc = "Memory for what is known of chunks that were encoded before.")
+        DataSize knownChunkBytes,
     @Setting(value = "512", doc = "Tokens to generate when the client names no number.")
         int maxTokens,
     @Setting(value = "384", doc = "Most tokens of verbatim chunks when the client names no number.")
@@ -48,6 +53,7 @@ public record GatewaySettings(
     atLeast("max-context-code-points", maxContextCodePoints, 1);
     atLeast("max-chunks", maxChunks, 1);
     atLeast("chunks-in-flight", chunksInFlight, 1);
+    atLeast("known-chunk-bytes", knownChunkBytes.bytes(), 0);
     atLeast("max-tokens", maxTokens, 1);
     atLeast("verbatim-tokens", verbatimTokens, 1);
     atLeast("tries", tries, 1);

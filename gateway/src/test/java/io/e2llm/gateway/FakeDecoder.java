@@ -2,6 +2,7 @@ package io.e2llm.gateway;
 
 import com.google.protobuf.ByteString;
 import io.e2llm.common.client.Endpoint;
+import io.e2llm.common.tensor.TensorDigest;
 import io.e2llm.decoder.v1.DecoderInfo;
 import io.e2llm.decoder.v1.DecoderServiceGrpc.DecoderServiceImplBase;
 import io.e2llm.decoder.v1.FinishReason;
@@ -13,7 +14,10 @@ import io.e2llm.decoder.v1.GetDecoderRequest;
 import io.e2llm.decoder.v1.GetDecoderResponse;
 import io.e2llm.decoder.v1.GetTokenizerRequest;
 import io.e2llm.decoder.v1.GetTokenizerResponse;
+import io.e2llm.decoder.v1.OfferedSoftPrompt;
 import io.e2llm.decoder.v1.PromptPiece;
+import io.e2llm.decoder.v1.SoftPromptOffer;
+import io.e2llm.decoder.v1.SoftPromptsWanted;
 import io.e2llm.decoder.v1.TokenEvent;
 import io.e2llm.tensor.v1.Tensor;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -22,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -72,7 +77,19 @@ final class FakeDecoder extends DecoderServiceImplBase implements AutoCloseable 
   volatile int tokens = TOKENS;
   private final FakeServer server;
 
+  /** Soft prompts it has been sent, when it takes offers; it may be made to lose them. */
+  final Map<ByteString, Tensor> held = new ConcurrentHashMap<>();
+
+  /** How many soft prompts came as bytes, and how many were held when they were offered. */
+  final AtomicInteger sent = new AtomicInteger();
+
+  final AtomicInteger spared = new AtomicInteger();
+
   FakeDecoder(String bundle, int window) {
+    this(bundle, window, false);
+  }
+
+  FakeDecoder(String bundle, int window, boolean takesOffers) {
     info =
         DecoderInfo.newBuilder()
             .setModel("fake decoder")
@@ -82,6 +99,7 @@ final class FakeDecoder extends DecoderServiceImplBase implements AutoCloseable 
             .setWindow(window)
             .setVocabulary(259)
             .setKvTokens(1_000_000)
+            .setTakesOffers(takesOffers)
             .build();
     server = new FakeServer("decoder", this);
   }
@@ -127,10 +145,14 @@ final class FakeDecoder extends DecoderServiceImplBase implements AutoCloseable 
           }
           case SOFT_PROMPT -> {
             int index = request.getSoftPrompt().getIndex();
-            if (softPrompts.put(index, request.getSoftPrompt().getTensor()) != null) {
+            Tensor tensor = request.getSoftPrompt().getTensor();
+            held.put(ByteString.copyFrom(TensorDigest.of(tensor)), tensor);
+            sent.incrementAndGet();
+            if (softPrompts.put(index, tensor) != null) {
               throw new IllegalStateException("soft prompt " + index + " came twice");
             }
           }
+          case SOFT_PROMPT_OFFER -> offered(request.getSoftPromptOffer());
           case SOFT_PROMPT_RESET -> {
             resets.incrementAndGet();
             softPrompts.clear();
@@ -145,6 +167,22 @@ final class FakeDecoder extends DecoderServiceImplBase implements AutoCloseable 
           }
           case KIND_NOT_SET -> throw new IllegalStateException("an empty message");
         }
+      }
+
+      private void offered(SoftPromptOffer offer) {
+        SoftPromptsWanted.Builder wanted =
+            SoftPromptsWanted.newBuilder().setOffer(offer.getOffer());
+        for (OfferedSoftPrompt each : offer.getSoftPromptsList()) {
+          Tensor tensor = held.get(each.getDigest());
+          if (tensor == null) {
+            wanted.addIndices(each.getIndex());
+          } else if (softPrompts.put(each.getIndex(), tensor) != null) {
+            throw new IllegalStateException("soft prompt " + each.getIndex() + " came twice");
+          } else {
+            spared.incrementAndGet();
+          }
+        }
+        answers.onNext(GenerateResponse.newBuilder().setSoftPromptsWanted(wanted).build());
       }
 
       @Override

@@ -45,6 +45,9 @@ final class FakeEncoder extends EncoderServiceImplBase implements AutoCloseable 
   /** Soft tokens beyond what the ratio allows. */
   volatile ToIntFunction<Chunk> surplusRows = chunk -> 0;
 
+  /** Says that it had everything in its cache. */
+  volatile boolean cached;
+
   /** Keeps its answers until they are released. */
   volatile boolean silent;
 
@@ -140,6 +143,7 @@ final class FakeEncoder extends EncoderServiceImplBase implements AutoCloseable 
         EncodedChunk.newBuilder()
             .setTag(chunk.getTag())
             .setTokens(tokens)
+            .setCached(cached)
             .setEmbedding(
                 TensorCodec.encodeVector(embedding(chunk.getText()), DataType.DATA_TYPE_F32));
     if (chunk.getRatio() > 0) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.e2llm.common.config.ConfigException;
 import io.e2llm.common.config.ConfigInput;
 import io.e2llm.common.config.ConfigLoader;
+import io.e2llm.common.config.DataSize;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ final class GatewaySettingsTest {
             16_000_000,
             131_072,
             128,
+            new DataSize(64L << 20),
             512,
             384,
             4,
@@ -41,6 +43,7 @@ final class GatewaySettingsTest {
                     Map.entry("max-context-code-points", "2"),
                     Map.entry("max-chunks", "3"),
                     Map.entry("chunks-in-flight", "4"),
+                    Map.entry("known-chunk-bytes", "12KiB"),
                     Map.entry("max-tokens", "5"),
                     Map.entry("verbatim-tokens", "6"),
                     Map.entry("tries", "7"),
@@ -54,6 +57,7 @@ final class GatewaySettingsTest {
             2,
             3,
             4,
+            new DataSize(12L << 10),
             5,
             6,
             7,

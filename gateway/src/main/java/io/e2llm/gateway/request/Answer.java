@@ -76,7 +76,14 @@ final class Answer {
                 budget.softRoom(),
                 reader.announcedCodePoints())
             : null;
-    encoding = new ContextEncoding(context, encoder, plan, generation, this::beginGeneration);
+    encoding =
+        new ContextEncoding(
+            context,
+            encoder,
+            plan,
+            generation,
+            this::beginGeneration,
+            decoder.info().getTakesOffers());
     intake = new ContextIntake(encoder.tokenizer(), encoder.chunkTokens(), this::cut);
     text = new TextContext(renderer, budget.mostRoom());
   }
@@ -117,8 +124,15 @@ final class Answer {
           case ENCODING -> encode();
           case GENERATING, DONE -> false;
         };
-    encoding.fanout().pump();
+    if (encoding.takeFound()) {
+      events.progress(encoding.chunks(), contextComplete, false);
+      more = true;
+    }
     generation.pump();
+    if (stage == Stage.GENERATING && generation.prompted()) {
+      encoding.fanout().close();
+    }
+    encoding.fanout().pump();
     return more;
   }
 
@@ -230,7 +244,6 @@ final class Answer {
     if (!asText()) {
       events.progress(encoding.chunks(), true, true);
     }
-    encoding.fanout().close();
     stage = Stage.GENERATING;
     generation.prompt(prompt, documentKey());
     return true;
@@ -272,6 +285,8 @@ final class Answer {
       if (events.token(response.getToken())) {
         context.metrics().firstToken(events.firstTokenNanos());
       }
+    } else if (response.hasSoftPromptsWanted()) {
+      generation.answered(response.getSoftPromptsWanted());
     } else if (response.hasEnd()) {
       end(response.getEnd());
     }

@@ -1,8 +1,10 @@
 package io.e2llm.gateway.request;
 
+import com.google.protobuf.ByteString;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
 import io.e2llm.common.tensor.TensorCodec;
+import io.e2llm.common.tensor.TensorDigest;
 import io.e2llm.encoder.v1.EncodedChunk;
 import io.e2llm.engine.chat.ChatMessage;
 import io.e2llm.engine.chunk.Chunk;
@@ -11,8 +13,11 @@ import io.e2llm.engine.encoder.ChunkDigest;
 import io.e2llm.engine.encoder.ChunkRole;
 import io.e2llm.gateway.tiers.EncoderView;
 import io.e2llm.tensor.v1.Tensor;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +31,8 @@ final class ContextEncoding {
   private final @Nullable SoftPlan plan;
   private final Generation generation;
   private final Runnable beginGeneration;
+  private final @Nullable KnownChunks known;
+  private final Deque<Found> found = new ArrayDeque<>();
   private final ContextChunks chunks = new ContextChunks();
   private final Questions questions = new Questions();
   private final SoftPrompts softPrompts = new SoftPrompts();
@@ -38,18 +45,22 @@ final class ContextEncoding {
    * @param plan which chunks become soft prompts; null in a mode without
    * @param generation gets the soft prompts
    * @param beginGeneration begins the generation, unless it has begun; called before each
+   * @param offers whether the decoder takes offers of soft prompts it may hold
    */
   ContextEncoding(
       RequestContext context,
       EncoderView encoder,
       @Nullable SoftPlan plan,
       Generation generation,
-      Runnable beginGeneration) {
+      Runnable beginGeneration,
+      boolean offers) {
     this.encoder = encoder;
     this.plan = plan;
     this.generation = generation;
     this.beginGeneration = beginGeneration;
     fanout = new EncodeFanout(context, encoder);
+    known = offers ? context.knownChunks() : null;
+    generation.fetchWith(this::fetch);
   }
 
   ContextChunks chunks() {
@@ -164,6 +175,7 @@ final class ContextEncoding {
             job -> {
               switch (job.target()) {
                 case EncodeJob.ContextTarget target -> chunk(target.index(), job, result.chunk());
+                case EncodeJob.WantedTarget target -> wanted(target, job, result.chunk());
                 case EncodeJob.QuestionTarget target ->
                     questions.embedded(target, embedding(result.chunk()));
               }
@@ -171,23 +183,86 @@ final class ContextEncoding {
   }
 
   private void chunk(int index, EncodeJob job, EncodedChunk result) {
-    chunks.encoded(index, embedding(result), result.getCached());
-    if (plan == null
-        || plan.phase() == SoftPlan.Phase.EMBEDDINGS
-        || job.chunk().getRatio() != plan.ratio()) {
+    float[] embedding = embedding(result);
+    chunks.encoded(index, embedding, result.getCached());
+    int ratio = job.chunk().getRatio();
+    if (!isWanted(ratio)) {
       return;
     }
-    int rows = rows(result, plan.mostRows(chunks.get(index).tokens()));
+    Tensor tensor = result.getSoftPrompt();
+    int rows = rows(result, mostRows(index));
+    if (known == null) {
+      arrived(index, rows, place -> generation.softPrompt(place, tensor));
+      return;
+    }
+    ByteString digest = ByteString.copyFrom(TensorDigest.of(tensor));
+    known.put(digest(index, ratio), new KnownChunks.Known(digest, rows, embedding));
+    arrived(
+        index,
+        rows,
+        place -> {
+          if (result.getCached()) { // then the decoder may have seen it as well
+            generation.offer(place, digest, tensor);
+          } else {
+            generation.softPrompt(place, tensor);
+          }
+        });
+  }
+
+  /** Lets the decoder know of chunks that need not be encoded; returns whether there were any. */
+  boolean takeFound() {
+    boolean any = !found.isEmpty();
+    while (!found.isEmpty()) {
+      Found next = found.remove();
+      KnownChunks.Known what = next.known();
+      chunks.encoded(next.index(), what.embedding(), true);
+      if (isWanted(next.ratio())) {
+        arrived(next.index(), what.rows(), place -> generation.offer(place, what.digest(), null));
+      }
+    }
+    return any;
+  }
+
+  private boolean isWanted(int ratio) {
+    return plan != null && plan.phase() != SoftPlan.Phase.EMBEDDINGS && ratio == plan.ratio();
+  }
+
+  private int mostRows(int index) {
+    return plan == null ? 0 : plan.mostRows(chunks.get(index).tokens());
+  }
+
+  private void arrived(int index, int rows, IntConsumer send) {
     @Nullable Integer place = softPrompts.arrived(index, rows);
-    if (place == null) {
+    if (place == null || plan == null) {
       return;
     }
     beginGeneration.run();
-    generation.softPrompt(place, result.getSoftPrompt());
+    send.accept(place);
     if (plan.phase() == SoftPlan.Phase.ALL) {
       plan.actual(index, rows);
       riseWhileOutgrown();
     }
+  }
+
+  /** The decoder wants the bytes of a soft prompt that was offered. */
+  private void fetch(int place) {
+    int index = softPrompts.chunkAt(place);
+    submit(
+        new EncodeJob.WantedTarget(index, place),
+        chunks.get(index).text(),
+        ratio(),
+        ChunkRole.PASSAGE);
+  }
+
+  private void wanted(EncodeJob.WantedTarget target, EncodeJob job, EncodedChunk result) {
+    if (!isWanted(job.chunk().getRatio()) || !softPrompts.stands(target.index(), target.place())) {
+      return; // it was asked for before the ratio rose or chunks were dropped
+    }
+    if (rows(result, mostRows(target.index())) != softPrompts.rows(target.index())) {
+      throw new ServingException(
+          Reason.INTERNAL, "an encoder sent another soft prompt than the time before");
+    }
+    generation.softPrompt(target.place(), result.getSoftPrompt());
   }
 
   /** What was planned and fits the window counts on this bound. */
@@ -216,7 +291,8 @@ final class ContextEncoding {
   private void riseWhileOutgrown() {
     while (plan != null && plan.outgrown()) {
       plan.rise(chunkTokens());
-      fanout.forget(job -> job.target() instanceof EncodeJob.ContextTarget);
+      fanout.forget(job -> !(job.target() instanceof EncodeJob.QuestionTarget));
+      found.clear();
       softPrompts.forgetArrivals();
       if (plan.phase() == SoftPlan.Phase.ALL) {
         generation.reset();
@@ -234,9 +310,25 @@ final class ContextEncoding {
 
   private void submit(int index, int ratio) {
     Chunk chunk = chunks.get(index);
-    if (chunk.tokens() > 0) {
-      submit(new EncodeJob.ContextTarget(index), chunk.text(), ratio, ChunkRole.PASSAGE);
+    if (chunk.tokens() == 0) {
+      return;
     }
+    KnownChunks.@Nullable Known what =
+        known == null || ratio == 0 ? null : known.get(digest(index, ratio));
+    if (what == null) {
+      submit(new EncodeJob.ContextTarget(index), chunk.text(), ratio, ChunkRole.PASSAGE);
+    } else {
+      found.add(new Found(index, ratio, what));
+    }
+  }
+
+  private ChunkDigest digest(int index, int ratio) {
+    return ChunkDigest.of(
+        RequestContext.TENANT,
+        encoder.info().getIdentity(),
+        ratio,
+        ChunkRole.PASSAGE,
+        chunks.get(index).text());
   }
 
   /** Routed by text alone: at another ratio a chunk meets the encoder that has seen it before. */
@@ -258,4 +350,13 @@ final class ContextEncoding {
   private List<Integer> chunkTokens() {
     return chunks.all().stream().map(Chunk::tokens).toList();
   }
+
+  /**
+   * A chunk that was encoded before.
+   *
+   * @param index the chunk
+   * @param ratio at which it is known
+   * @param known what is known
+   */
+  private record Found(int index, int ratio, KnownChunks.Known known) {}
 }

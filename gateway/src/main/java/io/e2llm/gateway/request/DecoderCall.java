@@ -17,6 +17,7 @@ public final class DecoderCall {
   private final Deque<GenerateRequest> unsent = new ArrayDeque<>();
   private final TierCallbacks<GenerateRequest, GenerateResponse> callbacks;
   private boolean lastQueued;
+  private boolean halfClosed;
 
   private DecoderCall(Endpoint endpoint, Mailbox mailbox) {
     this.endpoint = endpoint;
@@ -48,12 +49,18 @@ public final class DecoderCall {
   /** Half-closes after what was sent so far. */
   void finish() {
     lastQueued = true;
+    halfClosed = true;
     drain();
   }
 
-  /** Drops soft prompts that have not left yet. */
+  /** Whether {@link #finish} was called. */
+  boolean halfClosed() {
+    return halfClosed;
+  }
+
+  /** Drops soft prompts and offers that have not left yet. */
   void dropUnsent() {
-    unsent.removeIf(GenerateRequest::hasSoftPrompt);
+    unsent.removeIf(message -> message.hasSoftPrompt() || message.hasSoftPromptOffer());
   }
 
   /** Writes what the transport is ready for. */

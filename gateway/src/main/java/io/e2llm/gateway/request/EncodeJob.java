@@ -30,6 +30,7 @@ final class EncodeJob {
             .setRole(
                 switch (target) {
                   case ContextTarget context -> ChunkRole.CHUNK_ROLE_PASSAGE;
+                  case WantedTarget wanted -> ChunkRole.CHUNK_ROLE_PASSAGE;
                   case QuestionTarget question -> ChunkRole.CHUNK_ROLE_QUERY;
                 })
             .build();
@@ -57,6 +58,9 @@ final class EncodeJob {
 
   /** A chunk of the context, by its index. */
   record ContextTarget(int index) implements Target {}
+
+  /** A known chunk of the context whose soft prompt the decoder wants, and its place there. */
+  record WantedTarget(int index, int place) implements Target {}
 
   /** A piece of a user's message, by the message's number among the user's. */
   record QuestionTarget(int turn, int piece) implements Target {}

@@ -1,5 +1,6 @@
 package io.e2llm.gateway.request;
 
+import com.google.protobuf.ByteString;
 import io.e2llm.common.client.Endpoint;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
@@ -8,8 +9,8 @@ import io.e2llm.decoder.v1.GenerateRequest;
 import io.e2llm.decoder.v1.GenerateStart;
 import io.e2llm.decoder.v1.Prompt;
 import io.e2llm.decoder.v1.PromptPiece;
-import io.e2llm.decoder.v1.SoftPrompt;
 import io.e2llm.decoder.v1.SoftPromptReset;
+import io.e2llm.decoder.v1.SoftPromptsWanted;
 import io.e2llm.decoder.v1.TokenIds;
 import io.e2llm.gateway.prompt.RenderedPrompt;
 import io.e2llm.gateway.tiers.DecoderView;
@@ -19,15 +20,15 @@ import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request's generation, over however many decoders it takes: when one fails, the same messages go
- * to another with the ids generated so far, and the client sees one unbroken stream. Keeps the soft
- * prompts for that, which the window bounds. Belongs to the request's thread.
+ * to another with the ids generated so far, and the client sees one unbroken stream. The prompt
+ * goes out once the decoder has all soft prompts ({@link SoftPromptTransfer}). Belongs to the
+ * request's thread.
  */
 final class Generation {
   /** Pause after a first failure. */
@@ -37,7 +38,7 @@ final class Generation {
   private final DecoderView decoder;
   private final AnswerSettings settings;
   private final List<Integer> generated;
-  private final Map<Integer, Tensor> softPrompts = new TreeMap<>();
+  private final SoftPromptTransfer softPrompts = new SoftPromptTransfer();
   private final List<Endpoint> failedAt = new ArrayList<>();
   private int[] head = new int[0];
   private boolean softPromptsFollow;
@@ -45,6 +46,7 @@ final class Generation {
   private int @Nullable [] tail;
   private @Nullable DecoderCall call;
   private int maxTokens;
+  private boolean prompted;
   private boolean reopenWanted;
   private long reopenAt;
   private long aloneSince;
@@ -67,18 +69,31 @@ final class Generation {
     }
   }
 
+  /** Sets who gets the bytes of a soft prompt that the decoder wants; for {@link #softPrompt}. */
+  void fetchWith(IntConsumer fetcher) {
+    softPrompts.fetchWith(fetcher);
+  }
+
   /** Sends a soft prompt. */
   void softPrompt(int index, Tensor tensor) {
-    softPrompts.put(index, tensor);
+    softPrompts.send(index, tensor, call);
+  }
+
+  /** Sends a soft prompt if the decoder does not hold it; null where the bytes are not here. */
+  void offer(int index, ByteString digest, @Nullable Tensor tensor) {
+    softPrompts.offer(index, digest, tensor);
+  }
+
+  /** The decoder's answer to an offer. */
+  void answered(SoftPromptsWanted wanted) {
     if (call != null) {
-      call.send(message(index, tensor));
+      softPrompts.answered(wanted, call);
     }
   }
 
   /** Forgets all soft prompts. */
   void reset() {
-    boolean any = !softPrompts.isEmpty();
-    softPrompts.clear();
+    boolean any = softPrompts.reset();
     if (call != null && any) {
       call.dropUnsent();
       call.send(
@@ -90,8 +105,13 @@ final class Generation {
 
   /** Forgets all soft prompts and gives the decoder's place up until {@link #begin}. */
   void suspend() {
-    softPrompts.clear();
+    var unused = softPrompts.reset();
     cancel();
+  }
+
+  /** Whether the decoder has all it needs, so that no more is wanted of encoders. */
+  boolean prompted() {
+    return prompted;
   }
 
   /** Sets the tokens to generate, before the prompt; what the decoder was told begins anew. */
@@ -112,9 +132,8 @@ final class Generation {
     if (call == null) {
       routeKey = documentKey;
       open();
-    } else {
-      sendPrompt(call, tail);
     }
+    pump();
   }
 
   /** Whether an event is of the present call. */
@@ -136,11 +155,16 @@ final class Generation {
 
   /** Writes what can be written and tries again what is due. */
   void pump() {
-    if (call != null) {
-      call.drain();
-    }
     if (reopenWanted && context.nanoTime().getAsLong() - reopenAt >= 0) {
       open();
+    }
+    if (call != null) {
+      softPrompts.flush(call);
+      if (tail != null && !prompted && softPrompts.settled()) {
+        prompted = true;
+        sendPrompt(call, tail);
+      }
+      call.drain();
     }
   }
 
@@ -161,8 +185,11 @@ final class Generation {
     RequestContext.requireCaller();
     @Nullable Reason reason = StatusMapping.reason(cause).orElse(null);
     Status.Code code = Status.fromThrowable(cause).getCode();
-    if (reason == Reason.SLOW_WRITER && tail == null) {
-      return; // the context takes its time: begins again with the next soft prompt
+    if (reason == Reason.SLOW_WRITER && !ended.halfClosed()) {
+      reopenWanted = tail != null; // else it begins again with the next soft prompt
+      reopenAt = context.nanoTime().getAsLong();
+      aloneSince = reopenAt;
+      return; // the context takes its time
     }
     boolean gone = code == Status.Code.UNAVAILABLE || code == Status.Code.CANCELLED;
     boolean full = reason == Reason.QUEUE_FULL || reason == Reason.KV_FULL;
@@ -204,6 +231,7 @@ final class Generation {
   private DecoderCall release() {
     DecoderCall released = java.util.Objects.requireNonNull(call, "no call");
     call = null;
+    prompted = false;
     context.decoders().loads().add(released.endpoint(), -1);
     return released;
   }
@@ -227,10 +255,7 @@ final class Generation {
     context.decoders().loads().add(endpoint, 1);
     call = opened;
     opened.send(GenerateRequest.newBuilder().setStart(start()).build());
-    softPrompts.forEach((index, tensor) -> opened.send(message(index, tensor)));
-    if (tail != null) {
-      sendPrompt(opened, tail);
-    }
+    softPrompts.begin(opened);
   }
 
   private GenerateStart start() {
@@ -252,15 +277,9 @@ final class Generation {
   private void sendPrompt(DecoderCall to, int[] ids) {
     to.send(
         GenerateRequest.newBuilder()
-            .setPrompt(Prompt.newBuilder().setSoftPrompts(softPrompts.size()).addTail(piece(ids)))
+            .setPrompt(Prompt.newBuilder().setSoftPrompts(softPrompts.count()).addTail(piece(ids)))
             .build());
     to.finish();
-  }
-
-  private static GenerateRequest message(int index, Tensor tensor) {
-    return GenerateRequest.newBuilder()
-        .setSoftPrompt(SoftPrompt.newBuilder().setIndex(index).setTensor(tensor))
-        .build();
   }
 
   private static PromptPiece piece(int[] ids) {

@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
  * @param settings limits and defaults
  * @param encoders the encoder tier
  * @param decoders the decoder tier
+ * @param knownChunks what encoders have made of chunks before
  * @param metrics what is counted
  * @param mailbox the request's own
  * @param nanoTime tells the time
@@ -24,6 +25,7 @@ public record RequestContext(
     GatewaySettings settings,
     EncoderDirectory encoders,
     DecoderDirectory decoders,
+    KnownChunks knownChunks,
     GatewayMetrics metrics,
     Mailbox mailbox,
     LongSupplier nanoTime,

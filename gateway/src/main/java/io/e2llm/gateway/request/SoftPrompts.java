@@ -1,8 +1,10 @@
 package io.e2llm.gateway.request;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,16 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class SoftPrompts {
   private final Map<Integer, Integer> places = new HashMap<>();
+  private final List<Integer> order = new ArrayList<>();
   private final Map<Integer, Integer> rows = new HashMap<>();
 
   /** Gives a chunk the next place. */
   void add(int chunk) {
     places.put(chunk, places.size());
+    order.add(chunk);
   }
 
   /** Begins anew with these chunks, in this order. */
   void restart(List<Integer> chunks) {
     places.clear();
+    order.clear();
     rows.clear();
     chunks.forEach(this::add);
   }
@@ -38,6 +43,21 @@ final class SoftPrompts {
     }
     rows.put(chunk, softTokens);
     return place;
+  }
+
+  /** The chunk at a place. */
+  int chunkAt(int place) {
+    return order.get(place);
+  }
+
+  /** Whether a chunk stands at a place and has come. */
+  boolean stands(int chunk, int place) {
+    return Objects.equals(places.get(chunk), place) && rows.containsKey(chunk);
+  }
+
+  /** Soft tokens of a chunk that has come. */
+  int rows(int chunk) {
+    return Objects.requireNonNull(rows.get(chunk));
   }
 
   /** Whether all have come. */
