@@ -165,6 +165,26 @@ class BenchCommandTest {
     assertFalse(json.at("/workload/tokens_estimated").asBoolean());
   }
 
+  @Test
+  void texts_areAsLongAsOrderedAndReproducible() throws IOException {
+    String[] line = {
+      "bench",
+      "texts",
+      "--tokens=50",
+      "--count=2",
+      "--decoder-model",
+      folder.resolve("decoder").toString()
+    };
+
+    CommandLines.Result result = lines.run(line);
+
+    assertEquals(0, result.status(), result.err());
+    assertEquals(2, result.out().lines().count());
+    int tokens = json(result.out().lines().findFirst().orElse("")).path("tokens").asInt();
+    assertTrue(tokens > 46 && tokens <= 50, "tokens: " + tokens);
+    assertEquals(result.out(), lines.run(line).out());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -31,7 +31,8 @@ class CommandLineTest {
         "models pull",
         "models verify",
         "bench",
-        "bench seed-bundle"
+        "bench seed-bundle",
+        "bench texts"
       })
   void help_isStatusZeroOnStandardOutput(String command) {
     CommandLines.Result result = lines.run((command + " --help").strip().split(" "));

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
     description = "Measure an endpoint: times to the first and between tokens, rates, memory.",
     sortOptions = false,
     customSynopsis = "e2llm bench [OPTIONS]",
-    subcommands = SeedBundleCommand.class,
+    subcommands = {SeedBundleCommand.class, TextsCommand.class},
     footer = {
       "",
       "Measures an OpenAI-compatible endpoint (--openai), a gateway of this system (--gateway)",
