@@ -11,6 +11,9 @@ import java.util.Map;
  * with spans of it, nodes of the tree. Keeps the model's count of holders in step with its own.
  */
 final class KvSegments implements PrefixTree.Holds {
+  /** Spare room is given back when it is more than this part of what is used. */
+  private static final int WORTH_A_COPY = 8;
+
   private static final class Segment {
     final List<KvSpan> past;
     int holders = 1;
@@ -37,10 +40,16 @@ final class KvSegments implements PrefixTree.Holds {
     return sequence;
   }
 
-  /** The generation needs it no longer. Without spare room it stays for those that do. */
-  void close(int sequence) {
+  /**
+   * The generation needs it no longer. It stays for those that do, and gives back what room it has
+   * to spare, if that is worth the copy.
+   *
+   * @param spareTokens room to spare
+   * @param tokens it has read itself
+   */
+  void close(int sequence, long spareTokens, int tokens) {
     use(sequence, -1);
-    if (get(sequence).holders > 1) {
+    if (get(sequence).holders > 1 && spareTokens > tokens / WORTH_A_COPY) {
       model.trim(sequence);
     }
     drop(sequence);

@@ -12,6 +12,9 @@ import java.util.function.BooleanSupplier;
  * #makeRoom} needs the memory. Confined to the decoder's compute thread.
  */
 public final class PrefixCache {
+  /** Tokens that a sequence grows by at most where room is scant. */
+  private static final int SCANT = 64;
+
   private final DecoderModel model;
   private final KvSegments segments;
   private final PrefixTree tree;
@@ -55,6 +58,9 @@ public final class PrefixCache {
       for (KvSpan span : past.copied()) {
         model.copy(span, sequence);
       }
+      if (past.copiedTokens() >= SharedPast.LEAST_SHARED) {
+        tree.claim(match.end(), sequence, past.sharedTokens());
+      }
     }
     Lease lease = new Lease(sequence, past.sharedTokens(), match.length(), match.end());
     leases.add(lease);
@@ -89,36 +95,40 @@ public final class PrefixCache {
   public void close(Lease lease) {
     leases.remove(lease);
     tree.leave(lease.cursor);
-    segments.close(lease.sequence);
+    segments.close(lease.sequence, spareTokens(lease), lease.length - lease.shared);
   }
 
   /**
-   * Makes room for the next tokens of a lease, if need be out of what nobody uses.
+   * Makes room for the next tokens of a lease, if need be out of what nobody uses. Where there is
+   * room for what it will read soon, that is made at once: to grow a sequence costs a copy of it.
    *
    * @param tokens that it is about to read
-   * @param soon that it will read after these, as far as is known
-   * @return whether there is room
+   * @param soon that it may read after these
+   * @return whether there is room for {@code tokens}
    */
   public boolean makeRoom(Lease lease, int tokens, int soon) {
-    int own = lease.length - lease.shared;
-    long spare = model.kvBytes(lease.sequence) / bytesPerToken - own;
+    long spare = spareTokens(lease);
     if (tokens <= spare) {
       return true;
     }
-    if (tokens + soon - spare > freeTokens()) {
-      BooleanSupplier enough = () -> tokens - spare <= freeTokens();
-      tree.evict(enough);
-      if (!enough.getAsBoolean()) {
-        leases.forEach(each -> tree.claim(each.cursor, each.sequence, each.shared));
-        tree.evict(enough);
-      }
-      if (!enough.getAsBoolean()) {
-        return false;
-      }
+    long wanted = (long) tokens + soon;
+    evict(() -> wanted - spare <= freeTokens());
+    long most = freeTokens() + spare;
+    if (tokens > most) {
+      return false;
     }
-    long most = Math.min(tokens + (long) soon, freeTokens() + spare);
-    model.reserve(lease.sequence, (int) most);
+    // Where not all is there that it may come to want, others may want some of it sooner.
+    long taken = wanted <= most ? wanted : tokens + Math.min(SCANT, (most - tokens) / 2);
+    model.reserve(lease.sequence, (int) taken);
     return true;
+  }
+
+  private void evict(BooleanSupplier enough) {
+    tree.evict(enough);
+    if (!enough.getAsBoolean()) {
+      leases.forEach(each -> tree.claim(each.cursor, each.sequence, each.shared));
+      tree.evict(enough);
+    }
   }
 
   /** Forgets everything that no running generation uses. */

@@ -1,5 +1,10 @@
 package io.e2llm.decoder.sampling;
 
+import io.e2llm.engine.decoder.Logits;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * Chooses the next token. Owned by one thread; its scratch is reused, so that a token costs no
  * allocation of the vocabulary's size.
@@ -25,8 +30,41 @@ package io.e2llm.decoder.sampling;
 public final class Sampler {
   private final Candidates candidates = new Candidates();
 
+  /** What {@link #sample(Logits, List)} gives for a row from which no token can be chosen. */
+  public static final int NONE = -1;
+
+  private static final Logger log = LoggerFactory.getLogger(Sampler.class);
+
+  private float[] row = new float[0];
+
   /** A sampler with empty scratch. */
   public Sampler() {}
+
+  /**
+   * The next tokens' ids, one for each row of a batch. A row from which none can be chosen takes
+   * nothing from the others.
+   *
+   * @param logits as many rows as {@code rows}
+   * @param rows how each is chosen from
+   * @return ids, or {@link #NONE}
+   */
+  public int[] sample(Logits logits, List<SampledRow> rows) {
+    if (row.length != logits.vocabulary()) {
+      row = new float[logits.vocabulary()];
+    }
+    int[] ids = new int[rows.size()];
+    for (int i = 0; i < ids.length; i++) {
+      SampledRow each = rows.get(i);
+      logits.copyRow(i, row);
+      try {
+        ids[i] = sample(row, each.settings(), each.history(), each.position());
+      } catch (RuntimeException e) {
+        log.error("no token can be chosen", e);
+        ids[i] = NONE;
+      }
+    }
+    return ids;
+  }
 
   /**
    * The next token's id.
@@ -38,7 +76,9 @@ public final class Sampler {
    * @throws ArithmeticException when a logit is NaN or every token is banned
    */
   public int sample(float[] logits, SamplingSettings settings, History history, long position) {
-    settings.logitBias().forEach((id, bias) -> logits[id] = biased(logits[id], bias));
+    if (!settings.logitBias().isEmpty()) {
+      settings.logitBias().forEach((id, bias) -> logits[id] = biased(logits[id], bias));
+    }
     if (settings.penalizes()) {
       history.penalize(logits, settings);
     }
@@ -58,19 +98,21 @@ public final class Sampler {
     return bias <= SamplingSettings.BAN ? Float.NEGATIVE_INFINITY : logit + bias;
   }
 
+  /** In two loops, of which the first runs on vectors; NaN is its maximum wherever it stands. */
   private static int likeliest(float[] logits) {
-    int best = 0;
-    for (int id = 0; id < logits.length; id++) {
-      float logit = logits[id];
-      if (Float.isNaN(logit)) {
-        throw new ArithmeticException("logit " + id + " is NaN");
-      }
-      if (logit > logits[best]) {
-        best = id;
-      }
+    float max = Float.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      max = Math.max(max, logit);
     }
-    if (Float.isInfinite(logits[best])) {
+    if (Float.isNaN(max)) {
+      throw new ArithmeticException("a logit is NaN");
+    }
+    if (Float.isInfinite(max)) {
       throw new ArithmeticException("no token has a finite logit");
+    }
+    int best = 0;
+    while (logits[best] != max) {
+      best++;
     }
     return best;
   }

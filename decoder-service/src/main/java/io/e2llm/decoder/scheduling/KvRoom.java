@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Scheduler's thread only.
  */
 final class KvRoom {
-  /** Room is made for so many tokens at a time while they are generated. */
-  private static final int GRAIN = 64;
+  /** Room is made for at least so many tokens more than are known, where there is enough. */
+  private static final int LEAST_GROWTH = 64;
 
   private final PrefixCache cache;
   private final Roster roster;
@@ -92,11 +92,13 @@ final class KvRoom {
     return true;
   }
 
+  /** The rest of the prompt, as far as it is here, and some of what will be generated. */
   private int soon(Generation generation, int tokens) {
+    Lease lease = generation.lease();
     int known = Math.max(0, generation.reader.available() - tokens);
-    int ahead = Math.max(known, GRAIN - 1);
-    return Math.max(
-        0, Math.min(ahead, generation.mostTokens(window) - generation.lease().length() - tokens));
+    int after = lease.length() + tokens + known;
+    int growth = Math.max(LEAST_GROWTH, (after - lease.shared()) / 4);
+    return Math.max(0, known + Math.min(growth, generation.mostTokens(window) - after));
   }
 
   private @Nullable Generation youngest() {

@@ -3,6 +3,7 @@ package io.e2llm.decoder.scheduling;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
 import io.e2llm.decoder.prefix.PrefixCache;
+import io.e2llm.decoder.sampling.SampledRow;
 import io.e2llm.decoder.sampling.Sampler;
 import io.e2llm.decoder.v1.FinishReason;
 import io.e2llm.engine.decoder.DecoderModel;
@@ -29,7 +30,6 @@ final class Stepper {
   private final LongSupplier nanoTime;
   private final SchedulerObserver observer;
   private final Sampler sampler = new Sampler();
-  private final float[] row;
 
   Stepper(
       DecoderModel model,
@@ -44,7 +44,6 @@ final class Stepper {
     this.costs = costs;
     this.nanoTime = nanoTime;
     this.observer = observer;
-    row = new float[model.description().vocabulary()];
   }
 
   /** Runs {@code plan}. */
@@ -85,12 +84,23 @@ final class Stepper {
       return;
     }
     took(batch, nanoTime.getAsLong() - begun);
-    int at = 0;
+    sample(batch, logits);
+  }
+
+  private void sample(List<Ready> batch, Logits logits) {
+    List<Generation> sampled = new ArrayList<>(logits.rows());
+    List<SampledRow> rows = new ArrayList<>(logits.rows());
     for (Ready ready : batch) {
       if (ready.input().wantLogits()) {
-        logits.copyRow(at++, row);
-        next(ready.generation());
+        Generation generation = ready.generation();
+        Output output = generation.output;
+        sampled.add(generation);
+        rows.add(new SampledRow(generation.request.sampling(), output.history(), output.count()));
       }
+    }
+    int[] ids = sampler.sample(logits, rows);
+    for (int i = 0; i < ids.length; i++) {
+      next(sampled.get(i), ids[i]);
     }
   }
 
@@ -126,14 +136,16 @@ final class Stepper {
     observer.step(decodeTokens, prefillTokens, nanos);
   }
 
-  /** Chooses the next token from the logits in {@link #row}. */
-  private void next(Generation generation) {
+  /** Takes the next token. */
+  private void next(Generation generation, int id) {
     Output output = generation.output;
     try {
+      if (id == Sampler.NONE) {
+        throw new ArithmeticException("the logits are of no use");
+      }
       if (generation.phase == Phase.READING) {
         generation.phase = generation.phase.to(Phase.WRITING);
       }
-      int id = sampler.sample(row, generation.request.sampling(), output.history(), output.count());
       boolean first = generation.firstTokenDue();
       observer.token(first, generation.tokenNanos(nanoTime.getAsLong()));
       String text = output.accept(id);

@@ -170,6 +170,10 @@ class SharingTest extends SchedulerFixture {
       chat.append('?').append(recorder.text()).append(" And then ").append(turn);
     }
     assertTrue(model.mostSpans <= 4, () -> model.mostSpans + " spans");
+    int tokens = chat.length();
+    assertTrue(
+        model.kvBytes() <= 1.3 * tokens * FakeModel.KV_BYTES, // what was copied is kept once
+        () -> model.kvBytes() + " bytes for " + tokens + " tokens");
     assertNothingIsLeft();
   }
 }
