@@ -67,6 +67,11 @@ public final class PrefixCache {
     return lease;
   }
 
+  /** Whether prefixes are shared at all. */
+  public boolean reuses() {
+    return reuse;
+  }
+
   /** Counts positions that a generation took over and need not read. */
   public void countHits(int tokens) {
     hitTokens += tokens;

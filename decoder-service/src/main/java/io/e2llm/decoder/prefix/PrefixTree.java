@@ -1,8 +1,10 @@
 package io.e2llm.decoder.prefix;
 
 import io.e2llm.engine.decoder.KvSpan;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -192,7 +194,7 @@ final class PrefixTree {
     }
     PriorityQueue<PrefixNode> leaves =
         new PriorityQueue<>(Comparator.comparingLong((PrefixNode node) -> node.lastUsed));
-    roots.values().forEach(root -> collect(root, leaves));
+    collect(leaves);
     while (!enough.getAsBoolean()) {
       PrefixNode leaf = leaves.poll();
       if (leaf == null) {
@@ -235,11 +237,16 @@ final class PrefixTree {
     }
   }
 
-  private void collect(PrefixNode node, PriorityQueue<PrefixNode> leaves) {
-    if (evictable(node)) {
-      leaves.add(node);
+  /** Without recursion: a prompt that grew by a token at a time is as deep as it is long. */
+  private void collect(PriorityQueue<PrefixNode> leaves) {
+    Deque<PrefixNode> open = new ArrayDeque<>(roots.values());
+    while (!open.isEmpty()) {
+      PrefixNode node = open.pop();
+      if (evictable(node)) {
+        leaves.add(node);
+      }
+      open.addAll(node.children.values());
     }
-    node.children.values().forEach(child -> collect(child, leaves));
   }
 
   private boolean evictable(PrefixNode node) {

@@ -1,6 +1,7 @@
 package io.e2llm.decoder.scheduling;
 
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * How many of those that wait are let in: in order, as long as what they and the running ones still
@@ -19,15 +20,16 @@ record Admission(int places) {
    *
    * @param usable tokens for which there is room, beside what running ones hold
    * @param running what each that runs still has to read
-   * @param waiting what each that waits has to read, in order, after those before it
+   * @param waiting how many wait
+   * @param needs what each that waits has to read, after those before it; asked for in order, and
+   *     for no more than one that is not let in
    */
-  int admit(long usable, List<Integer> running, List<Integer> waiting) {
+  int admit(long usable, List<Integer> running, int waiting, IntUnaryOperator needs) {
     long left = usable - running.stream().mapToLong(Integer::longValue).sum();
     int admitted = 0;
-    for (int needs : waiting) {
-      boolean first = running.isEmpty() && admitted == 0;
-      left -= needs;
-      if (running.size() + admitted == places || (left < 0 && !first)) {
+    while (admitted < waiting && running.size() + admitted < places) {
+      left -= needs.applyAsInt(admitted);
+      if (left < 0 && running.size() + admitted > 0) {
         break;
       }
       admitted++;

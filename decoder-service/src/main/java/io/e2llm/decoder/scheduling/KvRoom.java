@@ -22,14 +22,16 @@ final class KvRoom {
 
   private final PrefixCache cache;
   private final Roster roster;
+  private final Sharing sharing;
   private final Admission admission;
   private final int window;
   private final int places;
   private long preemptions;
 
-  KvRoom(PrefixCache cache, Roster roster, int places, int window) {
+  KvRoom(PrefixCache cache, Roster roster, Sharing sharing, int places, int window) {
     this.cache = cache;
     this.roster = roster;
+    this.sharing = sharing;
     this.places = places;
     this.window = window;
     admission = new Admission(places);
@@ -53,12 +55,16 @@ final class KvRoom {
     for (int i = 0; i < before.size(); i++) {
       running.add(outstanding(before.get(i), before.subList(0, i)));
     }
-    List<Integer> wanting = new ArrayList<>();
-    for (Generation generation : waiting.subList(0, Math.min(waiting.size(), places))) {
-      wanting.add(Sharing.needs(generation, before, window));
-      before.add(generation);
-    }
-    int admitted = admission.admit(cache.usableTokens(), running, wanting);
+    int admitted =
+        admission.admit(
+            cache.usableTokens(),
+            running,
+            waiting.size(),
+            index -> {
+              int needs = sharing.needs(waiting.get(index), before, window);
+              before.add(waiting.get(index));
+              return needs;
+            });
     for (Generation generation : waiting.subList(0, admitted)) {
       generation.phase = generation.phase.to(Phase.READING);
       generation.heardNanos = now;
@@ -67,7 +73,7 @@ final class KvRoom {
   }
 
   private int outstanding(Generation generation, List<Generation> older) {
-    int needs = Sharing.needs(generation, older, window);
+    int needs = sharing.needs(generation, older, window);
     Lease lease = generation.lease;
     return lease == null ? needs : (int) Math.max(0, needs - cache.spareTokens(lease));
   }

@@ -84,8 +84,8 @@ public final class Scheduler implements Runnable {
     cache = new PrefixCache(model, limits.kvTokens(), limits.reusePrefixes());
     roster = new Roster(cache, limits, door, nanoTime, observer);
     intake = new Intake(roster, limits.kvTokens(), decoder.window(), nanoTime);
-    room = new KvRoom(cache, roster, limits.sequences(), decoder.window());
     sharing = new Sharing(cache);
+    room = new KvRoom(cache, roster, sharing, limits.sequences(), decoder.window());
     planner = new StepPlanner(limits.prefillTokens(), limits.sharedPrefillTokens());
     stepper = new Stepper(model, cache, roster, costs, nanoTime, observer);
   }

@@ -40,7 +40,7 @@ final class Sharing {
     }
     for (int i = 0; i < readers.size(); i++) {
       Generation generation = readers.get(i).generation;
-      generation.follows = follows(i, readers);
+      generation.follows = cache.reuses() && follows(i, readers);
       if (!generation.follows) {
         bind(generation, readers.get(i).from);
       }
@@ -99,17 +99,23 @@ final class Sharing {
    * How many tokens of KV a generation will still want for itself, as far as is known, when those
    * in {@code others} read what they have in common with it.
    */
-  static int needs(Generation generation, List<Generation> others, int window) {
-    PromptReader reader = generation.reader;
-    int has = generation.lease == null ? 0 : generation.lease.length();
+  int needs(Generation generation, List<Generation> others, int window) {
+    int has = generation.lease == null ? shared(generation, others) : generation.lease.length();
+    int wanted = generation.reader.received() + Admission.HEADROOM;
+    return Math.max(0, Math.min(wanted, generation.mostTokens(window)) - has);
+  }
+
+  private int shared(Generation generation, List<Generation> others) {
+    int shared = 0;
+    if (!cache.reuses()) {
+      return shared;
+    }
     for (Generation other : others) {
       if (other.root.equals(generation.root) && !generation.readsAlone) {
-        has = Math.max(has, common(generation, other));
+        shared = Math.max(shared, common(generation, other));
       }
     }
-    int wanted =
-        Math.min(reader.received() + Admission.HEADROOM, generation.mostTokens(window)) - has;
-    return Math.max(0, wanted);
+    return shared;
   }
 
   private static int common(Generation one, Generation other) {
