@@ -21,6 +21,7 @@ final class CommandRunner {
   /** The exit status: 0 done, 1 failed, 2 wrong use. */
   int run(String... args) {
     CommandLine line = new CommandLine(new RootCommand(), new CommandFactory(context));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setColorScheme(
         CommandLine.Help.defaultColorScheme(
             context.screen().outIsTerminal() ? Ansi.AUTO : Ansi.OFF));

@@ -26,12 +26,14 @@ record Fleet(List<TierProcess> encoders, TierProcess decoder, TierProcess gatewa
    * @param encoder Hugging Face folder
    * @param decoder Hugging Face folder or GGUF file
    * @param bundle untrained bundle that joins them, if any
+   * @param precision of both
    */
-  record Models(Path encoder, Path decoder, Optional<Path> bundle) {
+  record Models(Path encoder, Path decoder, Optional<Path> bundle, String precision) {
     private String[] arguments(Path model) {
-      return bundle
-          .map(b -> new String[] {"--model", model.toString(), "--bundle", b.toString()})
-          .orElseGet(() -> new String[] {"--model", model.toString()});
+      List<String> arguments = new ArrayList<>();
+      arguments.addAll(List.of("--model", model.toString(), "--precision", precision));
+      bundle.ifPresent(b -> arguments.addAll(List.of("--bundle", b.toString())));
+      return arguments.toArray(String[]::new);
     }
   }
 
@@ -42,20 +44,21 @@ record Fleet(List<TierProcess> encoders, TierProcess decoder, TierProcess gatewa
     TinyModels.writeEncoder(encoder);
     TinyModels.writeDecoder(decoder);
     Path bundle = TinyBundle.write(folder.resolve("bundle"), encoder, decoder);
-    return new Models(encoder, decoder, Optional.of(bundle));
+    return new Models(encoder, decoder, Optional.of(bundle), "auto");
   }
 
-  /** The default models, and an untrained bundle; aborts the test where they are absent. */
+  /** The default models in fp32, and an untrained bundle; aborts the test where they are absent. */
   static Models realModels(Path folder) {
     Path encoder = TestModels.encoderFolder();
     Path decoder = TestModels.decoderFile();
     Path bundle = TinyBundle.write(folder.resolve("bundle"), encoder, decoder);
-    return new Models(encoder, decoder, Optional.of(bundle));
+    return new Models(encoder, decoder, Optional.of(bundle), "fp32");
   }
 
   /** The default models alone; aborts the test where they are absent. */
   static Models realModelsWithoutBundle() {
-    return new Models(TestModels.encoderFolder(), TestModels.decoderFile(), Optional.empty());
+    return new Models(
+        TestModels.encoderFolder(), TestModels.decoderFile(), Optional.empty(), "auto");
   }
 
   /** Starts all processes and waits until each serves. */

@@ -54,7 +54,9 @@ public final class DecoderCommand implements Callable<Integer> {
       TierModels models = TierModels.onThisMachine(context.choice(common.catalogue()));
       DecoderModel decoder =
           models.decoder(
-              models.path(ModelKind.DECODER, config.model()), TierModels.bundle(config.bundle()));
+              models.path(ModelKind.DECODER, config.model()),
+              TierModels.bundle(config.bundle()),
+              config.precision());
       String name = decoder.description().model();
       TierServer server = tiers.decoder(decoder, config.limits(), Place.listening(config.listen()));
       Serving.tell(context.screen(), "decoder", name, config.listen(), server);

@@ -54,7 +54,9 @@ public final class EncoderCommand implements Callable<Integer> {
       TierModels models = TierModels.onThisMachine(context.choice(common.catalogue()));
       TextEncoder encoder =
           models.encoder(
-              models.path(ModelKind.ENCODER, config.model()), TierModels.bundle(config.bundle()));
+              models.path(ModelKind.ENCODER, config.model()),
+              TierModels.bundle(config.bundle()),
+              config.precision());
       String name = encoder.description().model();
       TierServer server = tiers.encoder(encoder, config.limits(), Place.listening(config.listen()));
       Serving.tell(context.screen(), "encoder", name, config.listen(), server);

@@ -19,6 +19,12 @@ final class ModelOptions {
       description = "Adapter bundle: a folder with adapter.json and adapter.safetensors.")
   private @Nullable String bundle;
 
+  @Option(
+      names = "--precision",
+      paramLabel = "PRECISION",
+      description = "auto, fp32 or int8; fp16 and bf16 need CUDA. Default: auto.")
+  private @Nullable String precision;
+
   /** The settings these options stand for. */
   Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>();
@@ -27,6 +33,9 @@ final class ModelOptions {
     }
     if (bundle != null) {
       settings.put("bundle", bundle);
+    }
+    if (precision != null) {
+      settings.put("precision", precision);
     }
     return settings;
   }

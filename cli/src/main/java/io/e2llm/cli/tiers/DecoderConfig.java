@@ -4,6 +4,7 @@ import io.e2llm.common.config.Setting;
 import io.e2llm.common.metrics.MetricsSettings;
 import io.e2llm.common.server.ListenSettings;
 import io.e2llm.decoder.DecoderSettings;
+import io.e2llm.engine.torch.PrecisionChoice;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param metrics where its metrics are read
  * @param model name or path of the model; empty for the default
  * @param bundle folder of the adapter bundle
+ * @param precision arithmetic of the model
  * @param limits limits of the tier
  */
 public record DecoderConfig(
@@ -23,4 +25,8 @@ public record DecoderConfig(
             doc = "Decoder: a name of the catalogue, a folder or a GGUF file; none is the default.")
         Optional<String> model,
     @Setting(doc = "Folder of the adapter bundle.") Optional<Path> bundle,
+    @Setting(
+            value = "auto",
+            doc = "Arithmetic: int8 on a CPU that has the kernels and bf16 on CUDA by default.")
+        PrecisionChoice precision,
     @Setting(doc = "Limits of the tier.") DecoderSettings limits) {}

@@ -3,6 +3,7 @@ package io.e2llm.cli.tiers;
 import io.e2llm.engine.bundle.AdapterBundle;
 import io.e2llm.engine.decoder.DecoderModel;
 import io.e2llm.engine.encoder.TextEncoder;
+import io.e2llm.engine.torch.PrecisionChoice;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -17,13 +18,18 @@ import java.util.concurrent.FutureTask;
 record LoadedModels(TextEncoder encoder, DecoderModel decoder) {
   /** Loads both at once, the decoder on the calling thread; none is left open when one fails. */
   static LoadedModels load(
-      TierModels models, Path encoder, Path decoder, Optional<AdapterBundle> bundle)
+      TierModels models,
+      Path encoder,
+      Path decoder,
+      Optional<AdapterBundle> bundle,
+      PrecisionChoice precision)
       throws InterruptedException {
-    FutureTask<TextEncoder> beside = new FutureTask<>(() -> models.encoder(encoder, bundle));
+    FutureTask<TextEncoder> beside =
+        new FutureTask<>(() -> models.encoder(encoder, bundle, precision));
     Thread thread = Thread.ofPlatform().daemon().name("e2llm-load-encoder").start(beside);
     DecoderModel loaded;
     try {
-      loaded = models.decoder(decoder, bundle);
+      loaded = models.decoder(decoder, bundle, precision);
     } catch (RuntimeException | Error e) {
       thread.join();
       close(beside);

@@ -3,6 +3,7 @@ package io.e2llm.cli.tiers;
 import io.e2llm.common.server.ListenSettings;
 import io.e2llm.decoder.DecoderSettings;
 import io.e2llm.encoder.EncoderSettings;
+import io.e2llm.engine.torch.PrecisionChoice;
 import io.e2llm.gateway.GatewaySettings;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -21,8 +22,13 @@ public record LocalPlan(Models models, Limits limits, Optional<Ports> ports) {
    * @param encoder name or path; empty for the default
    * @param decoder name or path; empty for the default
    * @param bundle folder of the adapter bundle
+   * @param precision arithmetic of both
    */
-  public record Models(Optional<String> encoder, Optional<String> decoder, Optional<Path> bundle) {}
+  public record Models(
+      Optional<String> encoder,
+      Optional<String> decoder,
+      Optional<Path> bundle,
+      PrecisionChoice precision) {}
 
   /**
    * Limits of the tiers.

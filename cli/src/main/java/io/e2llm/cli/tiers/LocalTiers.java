@@ -61,7 +61,8 @@ public final class LocalTiers implements GatewayAccess {
     Optional<AdapterBundle> bundle = TierModels.bundle(plan.models().bundle());
     boolean started = false;
     try {
-      LoadedModels loaded = LoadedModels.load(models, encoder, decoder, bundle);
+      LoadedModels loaded =
+          LoadedModels.load(models, encoder, decoder, bundle, plan.models().precision());
       LocalTiers tiers = new LocalTiers(running, loaded, plan);
       started = true;
       return tiers;

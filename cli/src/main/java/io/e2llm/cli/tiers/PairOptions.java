@@ -1,7 +1,9 @@
 package io.e2llm.cli.tiers;
 
+import io.e2llm.engine.torch.PrecisionChoice;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +29,24 @@ public final class PairOptions {
       description = "Adapter bundle: a folder with adapter.json and adapter.safetensors.")
   private @Nullable Path bundle;
 
+  @Option(
+      names = "--precision",
+      paramLabel = "PRECISION",
+      description = "auto, fp32 or int8; fp16 and bf16 need CUDA. Default: auto.")
+  private @Nullable PrecisionChoice precision;
+
   /** Whether any of them is given. */
   public boolean given() {
-    return encoder != null || decoder != null || bundle != null;
+    return encoder != null || decoder != null || bundle != null || precision != null;
   }
 
   /** The models. */
   public LocalPlan.Models models() {
     return new LocalPlan.Models(
-        Optional.ofNullable(encoder), Optional.ofNullable(decoder), Optional.ofNullable(bundle));
+        Optional.ofNullable(encoder),
+        Optional.ofNullable(decoder),
+        Optional.ofNullable(bundle),
+        precision == null ? PrecisionChoice.AUTO : precision);
   }
 
   /** The settings these options stand for. */
@@ -44,6 +55,9 @@ public final class PairOptions {
     models().encoder().ifPresent(value -> settings.put("encoder", value));
     models().decoder().ifPresent(value -> settings.put("decoder", value));
     models().bundle().ifPresent(value -> settings.put("bundle", value.toString()));
+    if (precision != null) {
+      settings.put("precision", precision.name().toLowerCase(Locale.ROOT));
+    }
     return settings;
   }
 }

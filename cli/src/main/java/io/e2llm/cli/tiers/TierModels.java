@@ -10,6 +10,8 @@ import io.e2llm.engine.encoder.Encoders;
 import io.e2llm.engine.encoder.TextEncoder;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.torch.CoreBudget;
+import io.e2llm.engine.torch.PrecisionChoice;
+import io.e2llm.engine.torch.TorchDevice;
 import io.e2llm.engine.torch.TorchOptions;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,13 +21,13 @@ import java.util.function.Function;
  * Loads the models of a process, which share its cores. Thread-safe.
  *
  * @param choice turns names into paths
- * @param options where and how models compute
+ * @param cores shared by all models
  */
-public record TierModels(ModelChoice choice, TorchOptions options) {
+public record TierModels(ModelChoice choice, CoreBudget cores) {
   /** On all cores of this machine. */
   public static TierModels onThisMachine(ModelChoice choice) {
     EngineEnvironment.prepare();
-    return new TierModels(choice, TorchOptions.cpu(CoreBudget.ofMachine()));
+    return new TierModels(choice, CoreBudget.ofMachine());
   }
 
   /** Opens a bundle where one is named. */
@@ -39,13 +41,18 @@ public record TierModels(ModelChoice choice, TorchOptions options) {
   }
 
   /** The encoder at this path. */
-  public TextEncoder encoder(Path path, Optional<AdapterBundle> bundle) {
-    return load(path, files -> Encoders.load(files, bundle, options));
+  public TextEncoder encoder(Path path, Optional<AdapterBundle> bundle, PrecisionChoice precision) {
+    return load(path, files -> Encoders.load(files, bundle, options(precision)));
   }
 
   /** The decoder at this path. */
-  public DecoderModel decoder(Path path, Optional<AdapterBundle> bundle) {
-    return load(path, files -> Decoders.load(files, bundle, options));
+  public DecoderModel decoder(
+      Path path, Optional<AdapterBundle> bundle, PrecisionChoice precision) {
+    return load(path, files -> Decoders.load(files, bundle, options(precision)));
+  }
+
+  private TorchOptions options(PrecisionChoice precision) {
+    return new TorchOptions(TorchDevice.CPU, precision.on(TorchDevice.CPU), cores);
   }
 
   /** A loaded model owns its files; those of one that failed are closed here. */

@@ -5,6 +5,7 @@ import io.e2llm.common.metrics.MetricsSettings;
 import io.e2llm.common.server.ListenSettings;
 import io.e2llm.decoder.DecoderSettings;
 import io.e2llm.encoder.EncoderSettings;
+import io.e2llm.engine.torch.PrecisionChoice;
 import io.e2llm.gateway.GatewaySettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param encoder name or path of the encoder; empty for the default
  * @param decoder name or path of the decoder; empty for the default
  * @param bundle folder of the adapter bundle
+ * @param precision arithmetic of both models
  * @param gatewayLimits limits of the gateway
  * @param encoderLimits limits of the encoder
  * @param decoderLimits limits of the decoder
@@ -39,6 +41,10 @@ public record UpConfig(
             doc = "Decoder: a name of the catalogue, a folder or a GGUF file; none is the default.")
         Optional<String> decoder,
     @Setting(doc = "Folder of the adapter bundle.") Optional<Path> bundle,
+    @Setting(
+            value = "auto",
+            doc = "Arithmetic: int8 on a CPU that has the kernels and bf16 on CUDA by default.")
+        PrecisionChoice precision,
     @Setting(doc = "Limits of the gateway.") GatewaySettings gatewayLimits,
     @Setting(doc = "Limits of the encoder.") EncoderSettings encoderLimits,
     @Setting(doc = "Limits of the decoder.") DecoderSettings decoderLimits) {
@@ -53,7 +59,7 @@ public record UpConfig(
   /** What is to be started. */
   public LocalPlan plan() {
     return new LocalPlan(
-        new LocalPlan.Models(encoder, decoder, bundle),
+        new LocalPlan.Models(encoder, decoder, bundle, precision),
         new LocalPlan.Limits(gatewayLimits, encoderLimits, decoderLimits),
         Optional.of(new LocalPlan.Ports(gatewayListen, encoderListen, decoderListen)));
   }

@@ -61,8 +61,8 @@ final class DecoderNetwork {
   private static String sources(Operators operators) {
     List<String> names = new ArrayList<>(operators.arithmetic());
     names.addAll(List.of(operators.attention(), "decoding.py", "layer.py", "decoder.py"));
-    return TorchScriptPacker.sources(names.toArray(String[]::new))
-        .replaceAll("\\bPacked\\b", operators.packed());
+    return TorchScriptPacker.packed(
+        TorchScriptPacker.sources(names.toArray(String[]::new)), operators.quantized());
   }
 
   private static Map<String, ScriptAttribute> attributes(
@@ -76,7 +76,7 @@ final class DecoderNetwork {
             List.of(
                 (long) config.kvHeads(), (long) config.headSize(), (long) config.slidingWindow())));
     attributes.put("epsilon", ScriptAttribute.of(config.epsilon()));
-    attributes.put("top", ScriptAttribute.of(127.0));
+    attributes.put("top", ScriptAttribute.of((double) options.largestWeight()));
     attributes.put("device", ScriptAttribute.of(options.device().torchName()));
     attributes.put("dtype", ScriptAttribute.of(options.precision().torchType()));
     attributes.put("shared", ScriptAttribute.noTensors());

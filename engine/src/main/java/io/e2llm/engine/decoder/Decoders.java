@@ -71,8 +71,7 @@ public final class Decoders {
   }
 
   private static String identity(String filesDigest, TorchOptions options) {
-    byte[] text =
-        (filesDigest + " " + options.precision().label()).getBytes(StandardCharsets.UTF_8);
+    byte[] text = (filesDigest + " " + options.arithmetic()).getBytes(StandardCharsets.UTF_8);
     return new Sha256().bytes(text).toHex();
   }
 }

@@ -86,6 +86,11 @@ final class StepBatch {
     soft.put(rows.values());
   }
 
+  /** New tokens of all inputs. */
+  int rows() {
+    return ids.size();
+  }
+
   /** How many positions want logits. */
   int wanted() {
     return wanted.size();

@@ -5,6 +5,7 @@ import io.e2llm.engine.encoder.SoftPrompt;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.tokenizer.Tokenizer;
 import io.e2llm.engine.torch.CoreBudget;
+import io.e2llm.engine.torch.Precision;
 import io.e2llm.engine.torch.ScriptArgument;
 import io.e2llm.engine.torch.TorchModule;
 import io.e2llm.engine.torch.TorchResult;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A decoder on libtorch. It owns its files' tokenizer, the network, the adapter and the cache. */
 final class TorchDecoder implements DecoderModel {
+  private static final int FEW = 8;
+
   private final DecoderDescription description;
   private final ModelFiles files;
   private final TorchModule network;
@@ -131,13 +134,22 @@ final class TorchDecoder implements DecoderModel {
     inputs.forEach(input -> sequences.makeRoom(input.sequence(), input.tokens()));
     batch.fill(inputs, sequences);
     logits.clear(Math.multiplyExact(batch.wanted(), description.vocabulary()));
-    try (TorchTensor result = cores.compute(() -> batch.run(network))) {
+    try (TorchTensor result = cores.computeAtMost(threads(), () -> batch.run(network))) {
       if (batch.wanted() > 0) {
         result.copyTo(logits.floats());
       }
     }
     inputs.forEach(input -> sequences.advance(input.sequence(), input.tokens()));
     return new Logits(batch.wanted(), description.vocabulary(), logits.floats().flip());
+  }
+
+  /**
+   * Threads that are of use in the step laid out. In 8 bits the products of a few rows are so short
+   * that waking a second thread for each costs more than it brings.
+   */
+  private int threads() {
+    boolean few = description.precision().equals(Precision.INT8.label()) && batch.rows() <= FEW;
+    return few ? 1 : Integer.MAX_VALUE;
   }
 
   private void check(List<StepInput> inputs) {

@@ -4,7 +4,7 @@ import io.e2llm.engine.Sha256;
 import io.e2llm.engine.bundle.AdapterBundle;
 import io.e2llm.engine.chunk.Chunker;
 import io.e2llm.engine.files.ModelFiles;
-import io.e2llm.engine.torch.Precision;
+import io.e2llm.engine.torch.TorchOptions;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,13 +18,13 @@ final class EncoderIdentity {
    * Hex SHA-256 over the files, the precision, the bundle's layers and pooling with its tensors,
    * and the chunker's version; each field preceded by its length.
    */
-  static String of(ModelFiles files, Precision precision, Optional<AdapterBundle> bundle) {
+  static String of(ModelFiles files, TorchOptions options, Optional<AdapterBundle> bundle) {
     Sha256 sha256 = new Sha256();
     for (String field :
         List.of(
             DOMAIN,
             files.digest(),
-            precision.label(),
+            options.arithmetic(),
             bundle.map(AdapterBundle::encoderDigest).orElse(""),
             Integer.toString(Chunker.VERSION))) {
       sha256.field(field);

@@ -2,6 +2,7 @@ package io.e2llm.engine.encoder;
 
 import io.e2llm.engine.ModelException;
 import io.e2llm.engine.torch.CoreBudget;
+import io.e2llm.engine.torch.Precision;
 import io.e2llm.engine.torch.ScriptArgument;
 import io.e2llm.engine.torch.ScriptAttribute;
 import io.e2llm.engine.torch.TorchDevice;
@@ -26,7 +27,10 @@ final class EncoderNetwork {
   /** Linear layers with oneDNN: the CPU, fp32. */
   static final String ONE_DNN = "linear_onednn.py";
 
-  /** Linear layers for any device and precision. */
+  /** Linear layers of 8-bit weights and activations: the CPU, int8. */
+  static final String INT8 = "linear_int8.py";
+
+  /** Linear layers for any device and floating-point precision. */
   static final String PORTABLE = "linear_portable.py";
 
   private final EncoderConfig config;
@@ -64,7 +68,11 @@ final class EncoderNetwork {
     attributes.put("device", ScriptAttribute.of(options.device().torchName()));
     attributes.put("dtype", ScriptAttribute.of(options.precision().torchType()));
     attributes.put("embeddings", ScriptAttribute.noTensors());
-    attributes.put("weights", ScriptAttribute.noTensors());
+    attributes.put(
+        "packed",
+        linear.equals(INT8) ? ScriptAttribute.noPackedWeights() : ScriptAttribute.noTensors());
+    attributes.put("plain", ScriptAttribute.noTensors());
+    attributes.put("top", ScriptAttribute.of((double) options.largestWeight()));
     TorchModule module = TorchModule.load(source(linear), "Encoder", attributes);
     boolean filled = false;
     try {
@@ -79,12 +87,17 @@ final class EncoderNetwork {
   }
 
   private static String source(String linear) {
-    return TorchScriptPacker.source(EncoderNetwork.class, linear)
-        + TorchScriptPacker.source(EncoderNetwork.class, "bert.py");
+    String source =
+        TorchScriptPacker.source(EncoderNetwork.class, linear)
+            + TorchScriptPacker.source(EncoderNetwork.class, "bert.py");
+    return TorchScriptPacker.packed(source, linear.equals(INT8));
   }
 
   /** The source of linear layers that is fastest here. */
   static String linear(TorchOptions options) {
+    if (options.precision() == Precision.INT8) {
+      return INT8;
+    }
     return options.device() == TorchDevice.CPU && TorchRuntime.hasOneDnn() ? ONE_DNN : PORTABLE;
   }
 

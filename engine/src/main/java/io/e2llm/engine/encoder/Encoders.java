@@ -55,7 +55,7 @@ public final class Encoders {
     EncoderDescription description =
         new EncoderDescription(
             files.name(),
-            EncoderIdentity.of(files, options.precision(), bundle),
+            EncoderIdentity.of(files, options, bundle),
             bundle.map(AdapterBundle::digest).orElse(""),
             bundle.map(b -> b.spec().trained()).orElse(false),
             bundle.map(b -> b.spec().ratios()).orElse(List.of()),

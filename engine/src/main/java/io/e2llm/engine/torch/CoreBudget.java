@@ -57,14 +57,19 @@ public final class CoreBudget {
 
   /** Waits for a share of the cores and sets the calling thread's threads accordingly. */
   public Share enter() {
+    return enterAtMost(cores);
+  }
+
+  /** The same, where more than so many threads are of no use. */
+  public Share enterAtMost(int atMost) {
     Share share = new Share();
     lock.lock();
     try {
       waiting.add(share);
-      while (waiting.peek() != share || coresTaken + fairShare() > cores) {
+      while (waiting.peek() != share || coresTaken + Math.min(atMost, fairShare()) > cores) {
         changed.awaitUninterruptibly();
       }
-      share.threads = fairShare();
+      share.threads = Math.min(atMost, fairShare());
       waiting.remove();
       running++;
       coresTaken += share.threads;
@@ -83,7 +88,12 @@ public final class CoreBudget {
 
   /** Runs one model call with a share of the cores. */
   public <T> T compute(Supplier<T> call) {
-    Share share = enter();
+    return computeAtMost(cores, call);
+  }
+
+  /** The same, where more than so many threads are of no use. */
+  public <T> T computeAtMost(int atMost, Supplier<T> call) {
+    Share share = enterAtMost(atMost);
     try {
       return call.get();
     } finally {

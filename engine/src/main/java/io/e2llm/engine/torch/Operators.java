@@ -33,17 +33,13 @@ public record Operators(List<String> arithmetic, String attention) {
     return new Operators(List.of(linear, "floating.py"), "attention_cpu.py");
   }
 
-  /** The TorchScript type of a packed weight, for which {@code Packed} stands in the sources. */
-  public String packed() {
-    return arithmetic.contains(INT8)
-        ? "__torch__.torch.classes.quantized.LinearPackedParamsBase"
-        : "Tensor";
+  /** Whether weights are packed for the quantized kernels. */
+  public boolean quantized() {
+    return arithmetic.contains(INT8);
   }
 
   /** An empty list of packed weights. */
   public ScriptAttribute nothingPacked() {
-    return arithmetic.contains(INT8)
-        ? ScriptAttribute.noPackedWeights()
-        : ScriptAttribute.noTensors();
+    return quantized() ? ScriptAttribute.noPackedWeights() : ScriptAttribute.noTensors();
   }
 }

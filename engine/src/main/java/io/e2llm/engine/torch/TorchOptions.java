@@ -34,5 +34,20 @@ public record TorchOptions(TorchDevice device, Precision precision, CoreBudget c
       throw new ModelException("device cuda: this libtorch has no CUDA device");
     }
     TorchRuntime.load();
+    if (precision == Precision.INT8) {
+      int unused = Int8Kernels.largestWeight();
+    }
+  }
+
+  /** The largest whole number a quantized weight may hold; 0 where weights are not quantized. */
+  public int largestWeight() {
+    return precision == Precision.INT8 ? Int8Kernels.largestWeight() : 0;
+  }
+
+  /** What numbers depend on beside the model: precision, and the CPU's kind of it. */
+  public String arithmetic() {
+    return precision == Precision.INT8
+        ? precision.label() + " " + largestWeight()
+        : precision.label();
   }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -21,6 +22,7 @@ import java.util.zip.ZipOutputStream;
  */
 public final class TorchScriptPacker {
   private static final String ROOT = "m/";
+  private static final Pattern PACKED = Pattern.compile("\\bPacked\\b");
 
   private TorchScriptPacker() {}
 
@@ -60,6 +62,15 @@ public final class TorchScriptPacker {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * A source in which {@code Packed} stands for the type of a packed weight, with that type: the
+   * quantized kernels' own, or a tensor.
+   */
+  public static String packed(String source, boolean quantized) {
+    String type = quantized ? "__torch__.torch.classes.quantized.LinearPackedParamsBase" : "Tensor";
+    return PACKED.matcher(source).replaceAll(type);
   }
 
   /** The texts of this package's sources, one after the other. */

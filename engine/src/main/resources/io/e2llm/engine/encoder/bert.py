@@ -1,21 +1,22 @@
 # BERT: embeddings of words and positions, then layers of attention and feed-forward, each with its
 # norm behind it. RoBERTa and XLM-RoBERTa compute the same, but count positions from another number.
 
-# One layer. x [batch * length, hidden], mask None or [batch, 1, 1, length]; weights: of queries, keys
-# and values in one, of the attention's output, norm, inner and outer feed-forward, norm; each a
-# weight and a bias.
-def layer(x: Tensor, batch: int, heads: int, mask: Optional[Tensor], weights: List[Tensor], epsilon: float) -> Tensor:
+# One layer. x [batch * length, hidden], mask None or [batch, 1, 1, length]; packed: weights of queries,
+# keys and values in one, of the attention's output, of the inner and outer feed-forward; plain: bias
+# of the first two, a norm, bias of the other two, a norm; norms are a weight and a bias. Packed stands
+# for the type of a packed weight.
+def layer(x: Tensor, batch: int, heads: int, mask: Optional[Tensor], packed: List[Packed], plain: List[Tensor], epsilon: float) -> Tensor:
   width = x.size(1)
   length = x.size(0) // batch
-  joint = __torch__.linear(x, weights[0], weights[1])
+  joint = __torch__.linear(x, packed[0], plain[0])
   parts = joint.view([batch, length, 3, heads, width // heads]).permute([2, 0, 3, 1, 4])
   seen = torch.scaled_dot_product_attention(parts[0], parts[1], parts[2], mask)
   seen = seen.transpose(1, 2).reshape([batch * length, width])
-  x = __torch__.linear_add(seen, x, weights[2], weights[3])
-  x = torch.layer_norm(x, [width], weights[4], weights[5], epsilon)
-  inner = __torch__.linear_gelu(x, weights[6], weights[7])
-  x = __torch__.linear_add(inner, x, weights[8], weights[9])
-  return torch.layer_norm(x, [width], weights[10], weights[11], epsilon)
+  x = __torch__.linear_add(seen, x, packed[1], plain[1])
+  x = torch.layer_norm(x, [width], plain[2], plain[3], epsilon)
+  inner = __torch__.linear_gelu(x, packed[2], plain[4])
+  x = __torch__.linear_add_after_gelu(inner, x, packed[3], plain[5])
+  return torch.layer_norm(x, [width], plain[6], plain[7], epsilon)
 
 class Encoder(Module):
   __parameters__ = []
@@ -32,7 +33,11 @@ class Encoder(Module):
   dtype : int
   # of words [vocabulary, hidden], of positions [positions, hidden], the norm's weight and bias
   embeddings : List[Tensor]
-  weights : List[Tensor]
+  # what `layer` reads, layer after layer
+  packed : List[Packed]
+  plain : List[Tensor]
+  # largest whole number of a quantized weight
+  top : float
 
   # Embeddings of words, positions and token types, the norm's weight and bias. All is copied: the
   # caller's memory may be freed. A text is of token type 0 throughout.
@@ -49,13 +54,15 @@ class Encoder(Module):
     moved = annotate(List[Tensor], [])
     for i in range(len(tensors)):
       moved.append(tensors[i].to(torch.device(self.device)).to(self.dtype))
-    self.weights.append(__torch__.pack(torch.cat([moved[0], moved[2], moved[4]])))
-    self.weights.append(torch.cat([moved[1], moved[3], moved[5]]))
+    self.packed.append(__torch__.pack(torch.cat([moved[0], moved[2], moved[4]]), self.top))
+    self.plain.append(torch.cat([moved[1], moved[3], moved[5]]))
     for i in range(6, len(moved)):
       if moved[i].dim() == 2:
-        self.weights.append(__torch__.pack(moved[i]))
+        self.packed.append(__torch__.pack(moved[i], self.top))
+      elif i == 13:
+        self.plain.append(__torch__.bias_after_gelu(moved[12], moved[13], self.top))
       else:
-        self.weights.append(torch.clone(moved[i]))
+        self.plain.append(torch.clone(moved[i]))
     return None
 
   # ids [batch, length], padded behind each text's `lengths` [batch] where these differ. Returns
@@ -76,11 +83,10 @@ class Encoder(Module):
       hidden = torch.logical_not(real).unsqueeze(1).unsqueeze(1)
       mask = torch.masked_fill(torch.zeros([batch, 1, 1, length], dtype=self.dtype, layout=0, device=device), hidden, -inf)
     kept = annotate(List[Tensor], [])
-    each = 12
-    layers = len(self.weights) // each
+    layers = len(self.packed) // 4
     for i in range(layers + 1):
       if i > 0:
-        x = __torch__.layer(x, batch, self.heads, mask, self.weights[i * each - each:i * each], self.epsilon)
+        x = __torch__.layer(x, batch, self.heads, mask, self.packed[i * 4 - 4:i * 4], self.plain[i * 8 - 8:i * 8], self.epsilon)
       if states:
         if i in self.wanted:
           kept.append(x)

@@ -8,12 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.e2llm.engine.Goldens;
 import io.e2llm.engine.Reference;
 import io.e2llm.engine.TestModels;
-import io.e2llm.engine.bundle.AdapterBundle;
-import io.e2llm.engine.bundle.AdapterBundles;
-import io.e2llm.engine.bundle.AdapterSpec;
-import io.e2llm.engine.bundle.BundleSpec;
-import io.e2llm.engine.bundle.PoolingSpec;
-import io.e2llm.engine.chunk.Chunker;
 import io.e2llm.engine.encoder.TextEncoder.EncodeInput;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.torch.CoreBudget;
@@ -110,22 +104,7 @@ final class EncoderGoldenTest {
     }
   }
 
-  /** An encoder whose soft prompts at ratio 1 are the text tokens' states of one layer. */
   private TextEncoder encoder(Path model, int layer) {
-    ModelFiles files = ModelFiles.open(model);
-    int width = files.config().path("hidden_size").asInt();
-    PoolingSpec.Window window =
-        new PoolingSpec.Window(PoolingSpec.Unit.TOKENS, PoolingSpec.Combine.MEAN);
-    BundleSpec spec =
-        new BundleSpec(
-            false,
-            AdapterBundles.encoderSide(files, List.of(layer)),
-            new BundleSpec.DecoderSide("none", "0".repeat(64), width),
-            new BundleSpec.Chunking(128, Chunker.VERSION),
-            PoolingSpec.plain(window, width),
-            List.of(1),
-            new AdapterSpec(1, false));
-    AdapterBundles.writeUntrained(folder, spec, 1);
-    return Encoders.load(files, Optional.of(AdapterBundle.open(folder)), CPU);
+    return StatesAsSoftPrompts.encoder(folder, model, layer, CPU);
   }
 }

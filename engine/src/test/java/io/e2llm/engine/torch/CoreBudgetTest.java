@@ -27,6 +27,15 @@ class CoreBudgetTest {
   }
 
   @Test
+  void enter_whereMoreThreadsAreOfNoUse_leavesTheRestToOthers() {
+    try (CoreBudget.Share one = budget.enterAtMost(1);
+        CoreBudget.Share rest = budget.enter()) {
+      assertEquals(1, one.threads());
+      assertEquals(2, rest.threads());
+    }
+  }
+
+  @Test
   void enter_besideOneThatHasAllCores_waitsForTheEndOfItsCall() throws Exception {
     try (ExecutorService other = Executors.newSingleThreadExecutor()) {
       CoreBudget.Share first = budget.enter();
