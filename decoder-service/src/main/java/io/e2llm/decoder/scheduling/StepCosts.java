@@ -7,16 +7,21 @@ import java.util.Arrays;
  * their number; and what each prompt token adds, by how much stands before it, apart for steps that
  * only read and for those in which others decode, where pieces are small and cost more a token.
  *
- * <p>The estimates are cautious on purpose, for a stream that hesitates is worse than a prompt read
- * a little later: a decode step is taken to be as quick as it was lately, a prompt token as slow.
- * Scheduler's thread only.
+ * <p>The estimates are averages over the last few steps, cautious on purpose, for a stream that
+ * hesitates is worse than a prompt read a little later: that of a decode step follows quick ones
+ * sooner than slow ones, that of a prompt token slow ones sooner. A step that took very long, for
+ * whatever else the machine did, counts little. Scheduler's thread only.
  */
 final class StepCosts {
   /** How many steps may pass in which prompts are read before a decode step is measured again. */
   static final int MEASURE_EVERY = 16;
 
-  private static final double QUICKLY = 0.5;
-  private static final double SLOWLY = 0.1;
+  private static final double QUICKLY = 0.4;
+  private static final double SLOWLY = 0.2;
+
+  /** One measurement counts as no more than so many times what was thought before. */
+  private static final double OUTLIER = 3;
+
   private static final int CONTEXT_CLASSES = 24;
 
   /** A class of contexts that was never measured is thought to cost so much more than shorter. */
@@ -61,7 +66,7 @@ final class StepCosts {
       double each = Math.max(1, nanos - decode) / promptTokens;
       double[] costs = decoding == 0 ? alone : mixed;
       int index = contextClass(context);
-      costs[index] = average(costs[index], each, SLOWLY, 1);
+      costs[index] = average(costs[index], each, SLOWLY, QUICKLY);
     }
   }
 
@@ -69,7 +74,8 @@ final class StepCosts {
     if (Double.isNaN(before)) {
       return now;
     }
-    return before + (now < before ? down : up) * (now - before);
+    double counted = Math.min(now, OUTLIER * before);
+    return before + (counted < before ? down : up) * (counted - before);
   }
 
   /** Whether a step of these decodes alone should come first, to see what it costs. */
