@@ -306,13 +306,28 @@ class DecoderTierTest {
         decoder.registry.scrape().stream().map(each -> each.getMetadata().getName()).toList();
     assertTrue(names.contains("e2llm_decoder_kv_used_bytes"), names::toString);
     assertTrue(names.contains("e2llm_decoder_first_token_seconds"), names::toString);
-    var prefill =
-        decoder.registry.scrape(name -> name.equals("e2llm_decoder_prefill_tokens")).get(0);
-    assertEquals(
-        2.0,
-        ((io.prometheus.metrics.model.snapshots.CounterSnapshot) prefill)
-            .getDataPoints()
-            .get(0)
-            .getValue());
+    assertEquals(2.0, counter(decoder, "e2llm_decoder_prefill_tokens"));
+    assertEquals(0.0, counter(decoder, "e2llm_decoder_kv_hit_tokens"));
+  }
+
+  @Test
+  void promptReadBefore_isTold() throws Exception {
+    InProcessDecoder decoder = serve(new FakeModel(4_000));
+    Call.on(decoder.stub()).start(begins("a", 7)).prompt(0, "bcd").end();
+    var end = Call.on(decoder.stub()).start(begins("a", 7)).prompt(0, "bce").end();
+    assertEquals(3, end.getCachedPromptTokens());
+    assertEquals(4, end.getPromptTokens());
+    assertTrue(decoder.tier.drain(Duration.ofSeconds(20)));
+    assertEquals(5.0, counter(decoder, "e2llm_decoder_prefill_tokens"));
+    assertEquals(3.0, counter(decoder, "e2llm_decoder_kv_hit_tokens"));
+    assertEquals(0.0, counter(decoder, "e2llm_decoder_kv_evictions"));
+    assertEquals(0.0, counter(decoder, "e2llm_decoder_preemptions"));
+  }
+
+  private static double counter(InProcessDecoder decoder, String name) {
+    var counter =
+        (io.prometheus.metrics.model.snapshots.CounterSnapshot)
+            decoder.registry.scrape(name::equals).get(0);
+    return counter.getDataPoints().get(0).getValue();
   }
 }

@@ -131,6 +131,8 @@ final class RealTiersTest {
       assertEquals(mode, end.getContextMode());
       assertEquals(end.getUsage().getChunks(), end.getUsage().getCachedChunks());
       assertEquals(mode != ContextMode.CONTEXT_MODE_RETRIEVAL, end.getUsage().getSoftTokens() > 0);
+      assertEquals(end.getUsage().getSoftTokens(), end.getUsage().getCachedSoftTokens());
+      assertEquals(end.getUsage().getPromptTokens() - 1, end.getUsage().getCachedPromptTokens());
       assertEquals(mode != ContextMode.CONTEXT_MODE_SOFT, end.getVerbatimCount() > 0);
     }
   }

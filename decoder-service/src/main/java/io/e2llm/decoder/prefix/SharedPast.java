@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * How a new sequence takes over a known prefix. Each span it begins with costs every later step a
  * merge of two attentions, so a short one at the end is copied into the sequence's own KV instead,
- * and so is everything behind the first when there are too many.
+ * and so is, when there are too many, everything behind the first and those that are longer than
+ * all that follows them.
  *
  * @param shared what the sequence begins with
  * @param copied what is copied behind that
@@ -20,7 +21,15 @@ record SharedPast(List<KvSpan> shared, List<KvSpan> copied) {
 
   /** The way for a prefix in {@code spans}. */
   static SharedPast of(List<KvSpan> spans) {
-    return at(spans, spans.size() > MOST_SPANS ? 1 : spans.size());
+    if (spans.size() <= MOST_SPANS) {
+      return at(spans, spans.size());
+    }
+    int shared = 1;
+    while (shared < MOST_SPANS - 1
+        && spans.get(shared).length() > tokens(spans.subList(shared + 1, spans.size()))) {
+      shared++;
+    }
+    return at(spans, shared);
   }
 
   /** The way where there is no room for copies: what is short at the end is given up. */

@@ -28,6 +28,14 @@ class SharedPastTest {
   }
 
   @Test
+  void tooMany_whatIsLongerThanTheRestStaysShared() {
+    KvSpan document = new KvSpan(3, 0, 5_000);
+    SharedPast past = SharedPast.of(List.of(LONG, document, LONG, LONG, LONG, LONG));
+    assertEquals(List.of(LONG, document), past.shared());
+    assertEquals(256, past.copiedTokens());
+  }
+
+  @Test
   void noRoomToCopy_whatIsShortAtTheEndIsGivenUp() {
     SharedPast past = SharedPast.withoutCopies(List.of(LONG, LONG, LONG, LONG, LONG, SHORT));
     assertEquals(5, past.shared().size());
