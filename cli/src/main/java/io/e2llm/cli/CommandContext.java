@@ -52,4 +52,9 @@ public record CommandContext(
   public boolean inputIsTerminal() {
     return "1".equals(environment.get("E2LLM_TTY_IN"));
   }
+
+  /** The folder in which weights are kept as they are packed, beside the models. */
+  public Path preparedWeights() {
+    return StoreSettings.of(environment, system, home).root().resolve("prepared");
+  }
 }

@@ -51,7 +51,8 @@ public final class DecoderCommand implements Callable<Integer> {
     Listener.check(List.of(new Listener("decoder", config.listen())), config.metrics());
     try (RunningTiers tiers = new RunningTiers()) {
       tiers.stopOnSignal();
-      TierModels models = TierModels.onThisMachine(context.choice(common.catalogue()));
+      TierModels models =
+          TierModels.onThisMachine(context.choice(common.catalogue()), context.preparedWeights());
       DecoderModel decoder =
           models.decoder(
               models.path(ModelKind.DECODER, config.model()),

@@ -51,7 +51,8 @@ public final class EncoderCommand implements Callable<Integer> {
     Listener.check(List.of(new Listener("encoder", config.listen())), config.metrics());
     try (RunningTiers tiers = new RunningTiers()) {
       tiers.stopOnSignal();
-      TierModels models = TierModels.onThisMachine(context.choice(common.catalogue()));
+      TierModels models =
+          TierModels.onThisMachine(context.choice(common.catalogue()), context.preparedWeights());
       TextEncoder encoder =
           models.encoder(
               models.path(ModelKind.ENCODER, config.model()),

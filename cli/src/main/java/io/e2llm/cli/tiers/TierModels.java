@@ -22,12 +22,13 @@ import java.util.function.Function;
  *
  * @param choice turns names into paths
  * @param cores shared by all models
+ * @param prepared folder for weights as they are packed
  */
-public record TierModels(ModelChoice choice, CoreBudget cores) {
+public record TierModels(ModelChoice choice, CoreBudget cores, Path prepared) {
   /** On all cores of this machine. */
-  public static TierModels onThisMachine(ModelChoice choice) {
+  public static TierModels onThisMachine(ModelChoice choice, Path prepared) {
     EngineEnvironment.prepare();
-    return new TierModels(choice, CoreBudget.ofMachine());
+    return new TierModels(choice, CoreBudget.ofMachine(), prepared);
   }
 
   /** Opens a bundle where one is named. */
@@ -52,7 +53,8 @@ public record TierModels(ModelChoice choice, CoreBudget cores) {
   }
 
   private TorchOptions options(PrecisionChoice precision) {
-    return new TorchOptions(TorchDevice.CPU, precision.on(TorchDevice.CPU), cores);
+    return new TorchOptions(
+        TorchDevice.CPU, precision.on(TorchDevice.CPU), cores, Optional.of(prepared));
   }
 
   /** A loaded model owns its files; those of one that failed are closed here. */

@@ -1,6 +1,7 @@
 package io.e2llm.engine.decoder;
 
 import io.e2llm.engine.ModelException;
+import io.e2llm.engine.Sha256;
 import io.e2llm.engine.torch.CoreBudget;
 import io.e2llm.engine.torch.Operators;
 import io.e2llm.engine.torch.Precision;
@@ -8,29 +9,43 @@ import io.e2llm.engine.torch.ScriptArgument;
 import io.e2llm.engine.torch.ScriptAttribute;
 import io.e2llm.engine.torch.TorchModule;
 import io.e2llm.engine.torch.TorchOptions;
+import io.e2llm.engine.torch.TorchResult;
 import io.e2llm.engine.torch.TorchScriptPacker;
 import io.e2llm.engine.torch.TorchTensor;
 import io.e2llm.engine.weights.TensorInfo;
 import io.e2llm.engine.weights.Weights;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the TorchScript object of a decoder and fills it with weights, one layer at a time: the
  * object copies them into the layout its kernels like, and nothing of the files stays in use.
  */
 final class DecoderNetwork {
+  private static final Logger log = LoggerFactory.getLogger(DecoderNetwork.class);
+
   private final DecoderConfig config;
   private final Weights weights;
   private final Precision precision;
   private final CoreBudget cores;
+  private final Optional<PreparedFolder> prepared;
+  private final String key;
 
-  private DecoderNetwork(DecoderConfig config, Weights weights, TorchOptions options) {
+  private DecoderNetwork(DecoderConfig config, Weights weights, TorchOptions options, String key) {
+    this.prepared = options.prepared().map(PreparedFolder::new);
+    this.key = key;
     this.config = config;
     this.weights = weights;
     this.precision = options.precision();
@@ -40,14 +55,21 @@ final class DecoderNetwork {
   /**
    * Loads a decoder.
    *
+   * @param identity what the numbers of prepared weights depend on beside the sources
    * @throws ModelException naming a tensor that is missing or has another shape
    */
   static TorchModule load(
-      DecoderConfig config, Weights weights, TorchOptions options, Operators operators) {
+      DecoderConfig config,
+      Weights weights,
+      TorchOptions options,
+      Operators operators,
+      String identity) {
+    String sources = sources(operators);
+    String key = new Sha256().field(identity).field(sources).toHex();
     TorchModule module =
-        TorchModule.load(sources(operators), "Decoder", attributes(config, options, operators));
+        TorchModule.load(sources, "Decoder", attributes(config, options, operators));
     try {
-      new DecoderNetwork(config, weights, options).fill(module);
+      new DecoderNetwork(config, weights, options, key).fill(module);
       // The direct buffers the weights were read into are as large as the model, and only a
       // collection frees them: now, not when the heap happens to be full.
       System.gc();
@@ -93,51 +115,154 @@ final class DecoderNetwork {
         TorchTensor rotation = rotation()) {
       module.call("load_shared", ScriptArgument.of(frequencies), ScriptArgument.of(rotation));
     }
-    fillEnds(module);
-    for (int layer = 0; layer < config.layers(); layer++) {
-      fill(module, "model.layers." + layer + ".");
+    if (prepared.isEmpty() || precision != Precision.INT8) {
+      prepareAll(module, group -> {});
+      return;
     }
-  }
-
-  private void fillEnds(TorchModule module) {
-    long hidden = config.hiddenSize();
-    List<TorchTensor> ends = new ArrayList<>();
-    try {
-      ends.add(read("model.embed_tokens.weight", config.vocabulary(), hidden));
-      ends.add(read("model.norm.weight", hidden));
-      if (!config.tiedHead()) {
-        ends.add(read("lm_head.weight", config.vocabulary(), hidden));
+    Path file = prepared.get().file(key);
+    Optional<PreparedWeights> kept = PreparedWeights.open(file, 1 + config.layers());
+    if (kept.isPresent()) {
+      try (PreparedWeights weightsKept = kept.get()) {
+        for (int group = 0; group <= config.layers(); group++) {
+          add(module, group, weightsKept.group(group));
+        }
       }
-      cores.run(() -> module.call("load_ends", ScriptArgument.of(ends)));
-    } finally {
-      ends.forEach(TorchTensor::close);
+    } else {
+      prepareAndKeep(module, file);
+    }
+    prepared.get().used(file);
+  }
+
+  /** Prepares all and keeps it; where it cannot be kept, that is all. */
+  private void prepareAndKeep(TorchModule module, Path file) {
+    try (BestEffort kept = new BestEffort(file)) {
+      prepareAll(module, kept::add);
+      kept.finish();
     }
   }
 
-  private void fill(TorchModule module, String prefix) {
+  /** Writes prepared weights until that fails, and then no more. */
+  private static final class BestEffort implements AutoCloseable {
+    private PreparedWeights.@Nullable Writer writer;
+
+    BestEffort(Path file) {
+      try {
+        writer = new PreparedWeights.Writer(file);
+      } catch (IOException e) {
+        fail(e);
+      }
+    }
+
+    void add(List<TorchTensor> group) {
+      try {
+        if (writer != null) {
+          writer.add(group);
+        }
+      } catch (IOException e) {
+        fail(e);
+      }
+    }
+
+    void finish() {
+      try {
+        if (writer != null) {
+          writer.finish();
+        }
+      } catch (IOException e) {
+        fail(e);
+      }
+    }
+
+    private void fail(IOException e) {
+      log.warn("prepared weights cannot be kept for the next start: {}", e.toString());
+      close();
+    }
+
+    @Override
+    public void close() {
+      if (writer != null) {
+        writer.close();
+        writer = null;
+      }
+    }
+  }
+
+  private void prepareAll(TorchModule module, Consumer<List<TorchTensor>> keep) {
+    for (int group = 0; group <= config.layers(); group++) {
+      List<TorchTensor> tensors = group == 0 ? ends() : layer("model.layers." + (group - 1) + ".");
+      List<TorchTensor> ready;
+      try {
+        String method = group == 0 ? "prepare_ends" : "prepare_layer";
+        ready =
+            cores.compute(
+                () -> {
+                  try (TorchResult result = module.run(method, ScriptArgument.of(tensors))) {
+                    return result.tensors();
+                  }
+                });
+      } finally {
+        tensors.forEach(TorchTensor::close);
+      }
+      keep.accept(ready);
+      add(module, group, ready);
+    }
+  }
+
+  /** Adds a prepared group, which is closed. */
+  private void add(TorchModule module, int group, List<TorchTensor> ready) {
+    try {
+      String method = group == 0 ? "add_ends" : "add_layer";
+      cores.run(() -> module.call(method, ScriptArgument.of(ready)));
+    } finally {
+      ready.forEach(TorchTensor::close);
+    }
+  }
+
+  private List<TorchTensor> ends() {
+    long hidden = config.hiddenSize();
+    Reading reading = new Reading();
+    reading.add("model.embed_tokens.weight", config.vocabulary(), hidden);
+    reading.add("model.norm.weight", hidden);
+    if (!config.tiedHead()) {
+      reading.add("lm_head.weight", config.vocabulary(), hidden);
+    }
+    return reading.tensors;
+  }
+
+  private List<TorchTensor> layer(String prefix) {
     long hidden = config.hiddenSize();
     long inner = config.intermediateSize();
     long queries = (long) config.heads() * config.headSize();
     long keys = (long) config.kvHeads() * config.headSize();
-    List<TorchTensor> layer = new ArrayList<>();
-    try {
-      layer.add(read(prefix + "input_layernorm.weight", hidden));
-      layer.add(read(prefix + "self_attn.q_proj.weight", queries, hidden));
-      layer.add(read(prefix + "self_attn.k_proj.weight", keys, hidden));
-      layer.add(read(prefix + "self_attn.v_proj.weight", keys, hidden));
-      layer.add(read(prefix + "self_attn.o_proj.weight", hidden, queries));
-      layer.add(read(prefix + "post_attention_layernorm.weight", hidden));
-      layer.add(read(prefix + "mlp.gate_proj.weight", inner, hidden));
-      layer.add(read(prefix + "mlp.up_proj.weight", inner, hidden));
-      layer.add(read(prefix + "mlp.down_proj.weight", hidden, inner));
-      if (config.family().equals("qwen2")) {
-        layer.add(read(prefix + "self_attn.q_proj.bias", queries));
-        layer.add(read(prefix + "self_attn.k_proj.bias", keys));
-        layer.add(read(prefix + "self_attn.v_proj.bias", keys));
+    Reading reading = new Reading();
+    reading.add(prefix + "input_layernorm.weight", hidden);
+    reading.add(prefix + "self_attn.q_proj.weight", queries, hidden);
+    reading.add(prefix + "self_attn.k_proj.weight", keys, hidden);
+    reading.add(prefix + "self_attn.v_proj.weight", keys, hidden);
+    reading.add(prefix + "self_attn.o_proj.weight", hidden, queries);
+    reading.add(prefix + "post_attention_layernorm.weight", hidden);
+    reading.add(prefix + "mlp.gate_proj.weight", inner, hidden);
+    reading.add(prefix + "mlp.up_proj.weight", inner, hidden);
+    reading.add(prefix + "mlp.down_proj.weight", hidden, inner);
+    if (config.family().equals("qwen2")) {
+      reading.add(prefix + "self_attn.q_proj.bias", queries);
+      reading.add(prefix + "self_attn.k_proj.bias", keys);
+      reading.add(prefix + "self_attn.v_proj.bias", keys);
+    }
+    return reading.tensors;
+  }
+
+  /** Tensors read one by one; when one fails, those before it are closed. */
+  private final class Reading {
+    final List<TorchTensor> tensors = new ArrayList<>();
+
+    void add(String name, long... shape) {
+      try {
+        tensors.add(read(name, shape));
+      } catch (RuntimeException | Error e) {
+        tensors.forEach(TorchTensor::close);
+        throw e;
       }
-      cores.run(() -> module.call("load_layer", ScriptArgument.of(layer)));
-    } finally {
-      layer.forEach(TorchTensor::close);
     }
   }
 

@@ -40,7 +40,8 @@ public final class Decoders {
         .daemon()
         .name("e2llm-load-tokenizer")
         .start(new FutureTask<>(files::tokenizer)); // a failure is told below
-    TorchModule network = DecoderNetwork.load(config, weights, options, operators);
+    TorchModule network =
+        DecoderNetwork.load(config, weights, options, operators, description.identity());
     try {
       files.tokenizer();
       AdapterNetwork adapter =

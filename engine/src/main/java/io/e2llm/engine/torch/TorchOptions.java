@@ -1,6 +1,8 @@
 package io.e2llm.engine.torch;
 
 import io.e2llm.engine.ModelException;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where and how a model computes.
@@ -8,8 +10,15 @@ import io.e2llm.engine.ModelException;
  * @param device {@code cpu} or {@code cuda}
  * @param precision arithmetic; the CPU takes fp32 and int8, CUDA all but int8
  * @param cores shared by all models of a process
+ * @param prepared folder in which weights are kept as they are packed, for the next start
  */
-public record TorchOptions(TorchDevice device, Precision precision, CoreBudget cores) {
+public record TorchOptions(
+    TorchDevice device, Precision precision, CoreBudget cores, Optional<Path> prepared) {
+  /** Nothing is kept for the next start. */
+  public TorchOptions(TorchDevice device, Precision precision, CoreBudget cores) {
+    this(device, precision, cores, Optional.empty());
+  }
+
   /** Refuses what a device does not have. */
   public TorchOptions {
     boolean cpuOnly = precision == Precision.INT8;

@@ -26,6 +26,11 @@ public final class TorchTensor implements AutoCloseable {
     return over(data, DataType.FLOAT32, shape);
   }
 
+  /** int8 over the bytes of {@code data}; see {@link #over}. */
+  public static TorchTensor ofBytes(ByteBuffer data, long... shape) {
+    return over(data, DataType.INT8, shape);
+  }
+
   /** int64 over the bytes of {@code data}; see {@link #over}. */
   public static TorchTensor ofLongs(ByteBuffer data, long... shape) {
     return over(data, DataType.INT64, shape);
@@ -57,6 +62,16 @@ public final class TorchTensor implements AutoCloseable {
   /** Its dimensions, outermost first. */
   public long[] shape() {
     return array().getShape().getShape();
+  }
+
+  /** Whether its elements are int8. */
+  public boolean isBytes() {
+    return array().getDataType() == DataType.INT8;
+  }
+
+  /** A copy of its elements' bytes, row-major, in this machine's order. */
+  public ByteBuffer bytes() {
+    return array().toByteBuffer(true);
   }
 
   /** Copies fp32 elements, row-major, into {@code into} from its position, which moves on. */

@@ -31,18 +31,25 @@ class Decoder(Module):
     self.shared.append(torch.clone(rotation.to(device)))
     return None
 
-  # Embedding, final norm and head, as in `pack_ends`. All is copied.
-  def load_ends(self: __torch__.Decoder, tensors: List[Tensor]) -> NoneType:
-    ends = self.move(tensors)
-    self.plain_ends.extend(__torch__.plain_ends(ends, self.shared[1]))
-    self.packed_ends.extend(__torch__.pack_ends(ends, self.shared[1], self.top))
+  # From embedding, final norm and head to what `add_ends` takes. Nothing is kept.
+  def prepare_ends(self: __torch__.Decoder, tensors: List[Tensor]) -> List[Tensor]:
+    return __torch__.prepare_ends(self.move(tensors), self.shared[1], self.top)
+
+  # All is copied: the caller's memory may be freed.
+  def add_ends(self: __torch__.Decoder, prepared: List[Tensor]) -> NoneType:
+    self.plain_ends.extend(__torch__.plain_ends(prepared))
+    self.packed_ends.extend(__torch__.pack_ends(prepared))
     return None
 
-  # The next layer's tensors, in the order of `join`. All is copied.
-  def load_layer(self: __torch__.Decoder, tensors: List[Tensor]) -> NoneType:
+  # From a layer's tensors, in the order of `join`, to what `add_layer` takes. Nothing is kept.
+  def prepare_layer(self: __torch__.Decoder, tensors: List[Tensor]) -> List[Tensor]:
     joined = __torch__.join(self.move(tensors), self.sizes[1])
-    self.plain.extend(__torch__.plain_layer(joined))
-    self.packed.extend(__torch__.pack_layer(joined, self.shared[1], self.top))
+    return __torch__.prepare_layer(joined, self.shared[1], self.top)
+
+  # The next layer. All is copied: the caller's memory may be freed.
+  def add_layer(self: __torch__.Decoder, prepared: List[Tensor]) -> NoneType:
+    self.plain.extend(__torch__.plain_layer(prepared))
+    self.packed.extend(__torch__.pack_layer(prepared))
     return None
 
   def move(self: __torch__.Decoder, tensors: List[Tensor]) -> List[Tensor]:

@@ -1,7 +1,11 @@
 # The arithmetic of layers in floating point. Packed stands for the type of a packed weight.
 
+# A layer's joined tensors as they are packed.
+def prepare_layer(joined: List[Tensor], rotation: Tensor, top: float) -> List[Tensor]:
+  return joined
+
 # The products of a layer as its functions read them: qkv, o, gate, up, down.
-def pack_layer(joined: List[Tensor], rotation: Tensor, top: float) -> List[Packed]:
+def pack_layer(joined: List[Tensor]) -> List[Packed]:
   return [__torch__.pack(joined[1]), __torch__.pack(joined[2]), __torch__.pack(joined[4]), __torch__.pack(joined[5]), __torch__.pack(joined[6])]
 
 # What else they read: both norms, and the bias of qkv if there is one.
@@ -26,15 +30,19 @@ def add_mlp(x: Tensor, packed: List[Packed], plain: List[Tensor], epsilon: float
   h = torch.rms_norm(x, [x.size(1)], plain[1], epsilon)
   return __torch__.linear_add(__torch__.swiglu(h, packed[2], packed[3]), x, packed[4])
 
-# From embedding [vocabulary, hidden], final norm [hidden] and the head [vocabulary, hidden], if it
-# is not the embedding, to what `logits` reads of packed weights.
-def pack_ends(tensors: List[Tensor], rotation: Tensor, top: float) -> List[Packed]:
+# Embedding [vocabulary, hidden], final norm [hidden] and the head [vocabulary, hidden], if it is not
+# the embedding, as they are packed.
+def prepare_ends(tensors: List[Tensor], rotation: Tensor, top: float) -> List[Tensor]:
+  return tensors
+
+# What `logits` reads of packed weights.
+def pack_ends(tensors: List[Tensor]) -> List[Packed]:
   if len(tensors) > 2:
     return [__torch__.pack(tensors[2])]
   return annotate(List[Packed], [])
 
 # What else `embed` and `logits` read.
-def plain_ends(tensors: List[Tensor], rotation: Tensor) -> List[Tensor]:
+def plain_ends(tensors: List[Tensor]) -> List[Tensor]:
   return [torch.clone(tensors[0]), torch.clone(tensors[1])]
 
 # Embeddings of ids [rows]; soft [n, hidden] stands at soft_rows [n] instead.

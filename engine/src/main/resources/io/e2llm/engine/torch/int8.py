@@ -9,13 +9,12 @@
 # in two 8-bit terms, the second in units of a 254th of the first's.
 
 # weight [out, in] in whole numbers within +-`top`: int8 [out, in], and what 1 stands for [out]
-def whole(weight: Tensor, top: float) -> Tuple[Tensor, Tensor]:
+def whole(weight: Tensor, top: float) -> List[Tensor]:
   scale = torch.add(torch.amax(torch.abs(weight), [1], True), 1e-30) / top
-  return (torch.round(weight / scale).to(1), torch.reshape(scale, [weight.size(0)]))
+  return [torch.round(weight / scale).to(1), torch.reshape(scale, [weight.size(0)])]
 
-def pack(weight: Tensor, top: float) -> Packed:
-  (numbers, scale) = __torch__.whole(weight, top)
-  zero = torch.zeros([weight.size(0)], dtype=4)
+def pack(numbers: Tensor, scale: Tensor) -> Packed:
+  zero = torch.zeros([numbers.size(0)], dtype=4)
   return ops.quantized.linear_prepack(torch._make_per_channel_quantized_tensor(numbers, scale.to(7), zero, 0), None)
 
 # x [rows, in] -> the same within +-127, and what 1 stands for [rows, 1]
@@ -34,20 +33,24 @@ def normed_linear(x: Tensor, weight: Packed, epsilon: float) -> Tensor:
   norm = torch.rsqrt(torch.add(torch.mul(torch.square(length), 1. / x.size(1)), epsilon))
   return __torch__.product(scaled, 1., weight).mul_(torch.mul(one, norm))
 
-# The products of a layer as its functions read them: qkv, o, gate and up, down.
-def pack_layer(joined: List[Tensor], rotation: Tensor, top: float) -> List[Packed]:
-  qkv = torch.matmul(torch.mul(joined[1], joined[0]), rotation)
-  opened = torch.matmul(torch.mul(torch.cat([joined[4], joined[5]], 0), joined[3]), rotation)
-  o = torch.matmul(rotation.t(), joined[2])
-  down = torch.matmul(rotation.t(), joined[6])
-  return [__torch__.pack(qkv, top), __torch__.pack(o, top), __torch__.pack(opened, top), __torch__.pack(down, top)]
+# A layer's joined tensors as they are packed: qkv, o, gate and up, down, each as whole numbers and
+# what 1 stands for; the bias of qkv if there is one.
+def prepare_layer(joined: List[Tensor], rotation: Tensor, top: float) -> List[Tensor]:
+  opened = torch.mul(torch.cat([joined[4], joined[5]], 0), joined[3])
+  prepared = __torch__.whole(torch.matmul(torch.mul(joined[1], joined[0]), rotation), top)
+  prepared.extend(__torch__.whole(torch.matmul(rotation.t(), joined[2]), top))
+  prepared.extend(__torch__.whole(torch.matmul(opened, rotation), top))
+  prepared.extend(__torch__.whole(torch.matmul(rotation.t(), joined[6]), top))
+  prepared.extend(joined[7:])
+  return prepared
+
+# The products of a layer as its functions read them.
+def pack_layer(prepared: List[Tensor]) -> List[Packed]:
+  return [__torch__.pack(prepared[2 * i], prepared[2 * i + 1]) for i in range(4)]
 
 # What else they read: the bias of qkv if there is one.
-def plain_layer(joined: List[Tensor]) -> List[Tensor]:
-  plain = annotate(List[Tensor], [])
-  if len(joined) > 7:
-    plain.append(torch.clone(joined[7]))
-  return plain
+def plain_layer(prepared: List[Tensor]) -> List[Tensor]:
+  return [torch.clone(bias) for bias in prepared[8:]]
 
 # x [rows, hidden] -> [rows, (heads + 2 kv_heads) * size]
 def queries_keys_values(x: Tensor, packed: List[Packed], plain: List[Tensor], epsilon: float) -> Tensor:
@@ -71,16 +74,21 @@ def add_mlp(x: Tensor, packed: List[Packed], plain: List[Tensor], epsilon: float
   y = y.add_(__torch__.product(rest, 0.003937007874015748, packed[3]))
   return torch.addcmul(x, y, one)
 
-# From embedding [vocabulary, hidden], final norm [hidden] and the head [vocabulary, hidden], if it
-# is not the embedding, to what `logits` reads of packed weights.
-def pack_ends(tensors: List[Tensor], rotation: Tensor, top: float) -> List[Packed]:
+# Embedding [vocabulary, hidden], final norm [hidden] and the head [vocabulary, hidden], if it is not
+# the embedding, as they are packed: embedding and head, each as whole numbers and what 1 stands for.
+def prepare_ends(tensors: List[Tensor], rotation: Tensor, top: float) -> List[Tensor]:
   head = tensors[0] if len(tensors) == 2 else tensors[2]
-  return [__torch__.pack(torch.matmul(torch.mul(head, tensors[1]), rotation), top)]
+  prepared = __torch__.whole(torch.matmul(tensors[0], rotation), 127.)
+  prepared.extend(__torch__.whole(torch.matmul(torch.mul(head, tensors[1]), rotation), top))
+  return prepared
 
-# What else `embed` and `logits` read: the embedding in whole numbers, and what 1 stands for.
-def plain_ends(tensors: List[Tensor], rotation: Tensor) -> List[Tensor]:
-  (numbers, scale) = __torch__.whole(torch.matmul(tensors[0], rotation), 127.)
-  return [numbers, scale]
+# What `logits` reads of packed weights.
+def pack_ends(prepared: List[Tensor]) -> List[Packed]:
+  return [__torch__.pack(prepared[2], prepared[3])]
+
+# What else `embed` and `logits` read: the embedding.
+def plain_ends(prepared: List[Tensor]) -> List[Tensor]:
+  return [torch.clone(prepared[0]), torch.clone(prepared[1])]
 
 # Embeddings of ids [rows]; soft [n, hidden] stands at soft_rows [n] instead.
 def embed(plain: List[Tensor], rotation: Tensor, ids: Tensor, soft: Tensor, soft_rows: Tensor) -> Tensor:

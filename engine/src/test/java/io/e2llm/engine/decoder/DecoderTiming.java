@@ -16,8 +16,9 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Times a decoder: {@code DecoderTiming MODEL [cores [precision]]}. Not a test. It prints the least
- * of several runs, as a machine that does other things as well only ever makes them longer.
+ * Times a decoder: {@code DecoderTiming MODEL [cores [precision [folder]]]}. Not a test. It prints
+ * the least of several runs, as a machine that does other things as well only ever makes them
+ * longer.
  */
 public final class DecoderTiming {
   private static final int PROMPT = 512;
@@ -38,7 +39,12 @@ public final class DecoderTiming {
         args.length > 1 ? Integer.parseInt(args[1]) : Runtime.getRuntime().availableProcessors();
     Precision precision =
         args.length > 2 ? Precision.valueOf(args[2].toUpperCase(Locale.ROOT)) : Precision.FP32;
-    TorchOptions options = new TorchOptions(TorchDevice.CPU, precision, CoreBudget.ofCores(cores));
+    TorchOptions options =
+        new TorchOptions(
+            TorchDevice.CPU,
+            precision,
+            CoreBudget.ofCores(cores),
+            args.length > 3 ? Optional.of(Path.of(args[3])) : Optional.empty());
     long begin = System.nanoTime();
     ModelFiles files = ModelFiles.open(Path.of(args[0]));
     try (DecoderModel model = Decoders.load(files, Optional.empty(), options)) {

@@ -27,8 +27,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -136,6 +138,46 @@ class Int8DecoderTest {
     }
     assertEquals(before, NativeObjects.live());
     assertEquals(1, Math.exp(int8 - fp32), 0.03, "perplexity to that of fp32");
+  }
+
+  @Test
+  void load_second_takesTheWeightsKeptByTheFirst(@TempDir Path kept) throws Exception {
+    TorchOptions options =
+        new TorchOptions(
+            TorchDevice.CPU, Precision.INT8, CoreBudget.ofMachine(), Optional.of(kept));
+    float[] first = logitsOfQwen(options);
+    Path file = onlyFile(kept);
+    byte[] written = Files.readAllBytes(file);
+    assertArrayEquals(first, logitsOfQwen(options));
+    assertArrayEquals(written, Files.readAllBytes(onlyFile(kept)));
+    Files.write(file, Arrays.copyOf(written, written.length / 2));
+    assertArrayEquals(first, logitsOfQwen(options));
+    assertArrayEquals(written, Files.readAllBytes(onlyFile(kept)));
+    assertArrayEquals(first, logitsOfQwen(options(Precision.INT8)));
+  }
+
+  @Test
+  void load_folderThatCannotBe_worksWithoutIt(@TempDir Path folder) throws Exception {
+    Path noFolder = Files.writeString(folder.resolve("file"), "").resolve("below");
+    TorchOptions options =
+        new TorchOptions(
+            TorchDevice.CPU, Precision.INT8, CoreBudget.ofMachine(), Optional.of(noFolder));
+    assertArrayEquals(logitsOfQwen(options(Precision.INT8)), logitsOfQwen(options));
+  }
+
+  private static float[] logitsOfQwen(TorchOptions options) throws URISyntaxException {
+    try (DecoderModel model =
+        Decoders.load(ModelFiles.open(folder("qwen2")), Optional.empty(), options)) {
+      return Reading.logits(model, Reading.ids(model.open(), 3, 1, 4, 1, 5));
+    }
+  }
+
+  private static Path onlyFile(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> all = files.toList();
+      assertEquals(1, all.size());
+      return all.getFirst();
+    }
   }
 
   private static DecoderModel real(Precision precision) {
