@@ -8,24 +8,18 @@ import io.e2llm.common.flow.OutboundQueue;
 import io.e2llm.decoder.scheduling.Generation;
 import io.e2llm.decoder.scheduling.GenerationEvents;
 import io.e2llm.decoder.scheduling.Scheduler;
-import io.e2llm.decoder.soft.ContentDigest;
-import io.e2llm.decoder.soft.SoftPromptBytes;
 import io.e2llm.decoder.soft.SoftPromptStore;
 import io.e2llm.decoder.v1.GenerateRequest;
 import io.e2llm.decoder.v1.GenerateResponse;
 import io.e2llm.decoder.v1.GenerateStart;
 import io.e2llm.decoder.v1.GenerationEnd;
-import io.e2llm.decoder.v1.OfferedSoftPrompt;
 import io.e2llm.decoder.v1.Prompt;
-import io.e2llm.decoder.v1.SoftPrompt;
-import io.e2llm.decoder.v1.SoftPromptOffer;
 import io.e2llm.decoder.v1.SoftPromptsWanted;
 import io.e2llm.decoder.v1.TokenEvent;
 import io.e2llm.engine.decoder.DecoderDescription;
 import io.e2llm.engine.decoder.DecoderModel;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.nio.ByteBuffer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,8 +36,6 @@ import org.slf4j.LoggerFactory;
 final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationEvents {
   private static final Logger log = LoggerFactory.getLogger(GenerateCall.class);
 
-  private static final int MOST_OFFERED = 4_096;
-
   private final DecoderModel model;
   private final DecoderDescription decoder;
   private final Scheduler scheduler;
@@ -54,9 +46,7 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationE
   private final OutboundQueue<GenerateResponse> outbox;
 
   private CallState state = CallState.AWAITS_START;
-  private @Nullable SoftPromptLedger ledger;
-  private boolean takesSoftPrompts;
-  private String tenant = "";
+  private @Nullable IncomingSoftPrompts softPrompts;
   private volatile @Nullable Generation generation;
   private volatile boolean over;
 
@@ -136,12 +126,18 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationE
   private void take(GenerateRequest request) {
     switch (request.getKindCase()) {
       case START -> start(request.getStart());
-      case SOFT_PROMPT -> softPrompt(request.getSoftPrompt());
-      case SOFT_PROMPT_OFFER -> offer(request.getSoftPromptOffer());
+      case SOFT_PROMPT -> {
+        state = state.after(CallState.Step.SOFT_PROMPT);
+        softPrompts().take(request.getSoftPrompt());
+      }
+      case SOFT_PROMPT_OFFER -> {
+        state = state.after(CallState.Step.SOFT_PROMPT_OFFER);
+        SoftPromptsWanted wanted = softPrompts().take(request.getSoftPromptOffer());
+        outbox.offer(GenerateResponse.newBuilder().setSoftPromptsWanted(wanted).build());
+      }
       case SOFT_PROMPT_RESET -> {
         state = state.after(CallState.Step.SOFT_PROMPT_RESET);
-        ledger().reset();
-        scheduler.reset(generation());
+        softPrompts().reset();
       }
       case PROMPT -> prompt(request.getPrompt());
       case KIND_NOT_SET ->
@@ -153,81 +149,26 @@ final class GenerateCall implements StreamObserver<GenerateRequest>, GenerationE
     state = state.after(CallState.Step.START);
     int[] head = PromptIds.of(start.getHeadList(), model.tokenizer(), decoder.vocabulary());
     var request = fields.check(start, head, deadlineNanos.getAsLong());
-    ledger = new SoftPromptLedger(decoder.window(), head.length);
-    tenant = start.getTenant();
-    takesSoftPrompts = !start.getBundleDigest().isEmpty();
-    generation = scheduler.begin(request, this);
+    SoftPromptLedger ledger = new SoftPromptLedger(decoder.window(), head.length);
+    Generation begun = scheduler.begin(request, this);
+    generation = begun;
+    softPrompts = new IncomingSoftPrompts(decoder, scheduler, store, begun, start, ledger);
     if (out.isCancelled()) {
       cancel(); // it may have come before there was a generation to cancel
     }
   }
 
-  private void softPrompt(SoftPrompt soft) {
-    state = state.after(CallState.Step.SOFT_PROMPT);
-    checkTakesSoftPrompts();
-    ledger().checkIndex(soft.getIndex());
-    SoftPromptBytes bytes =
-        SoftPromptBytes.of(soft.getTensor(), decoder.pooledWidth(), decoder.window());
-    ledger().add(soft.getIndex(), bytes.rows());
-    scheduler.soft(generation(), soft.getIndex(), store.put(tenant, bytes));
-  }
-
-  private void checkTakesSoftPrompts() {
-    if (!takesSoftPrompts) {
-      throw decoder.bundleDigest().isEmpty()
-          ? new ServingException(Reason.NO_BUNDLE, "this decoder has no adapter bundle")
-          : new ServingException(
-              Reason.INVALID_REQUEST, "soft prompts need bundle_digest in start");
-    }
-  }
-
-  /** What is held counts as received at once, and the generation keeps it. */
-  private void offer(SoftPromptOffer offer) {
-    state = state.after(CallState.Step.SOFT_PROMPT_OFFER);
-    checkTakesSoftPrompts();
-    if (offer.getSoftPromptsCount() > MOST_OFFERED) {
-      throw new ServingException(
-          Reason.INVALID_REQUEST, "an offer holds more than " + MOST_OFFERED + " soft prompts");
-    }
-    SoftPromptsWanted.Builder wanted = SoftPromptsWanted.newBuilder().setOffer(offer.getOffer());
-    for (OfferedSoftPrompt offered : offer.getSoftPromptsList()) {
-      ledger().checkIndex(offered.getIndex());
-      if (offered.getDigest().size() != ContentDigest.BYTES) {
-        throw new ServingException(
-            Reason.INVALID_REQUEST, "a digest of " + offered.getDigest().size() + " bytes");
-      }
-      ByteBuffer digest = offered.getDigest().asReadOnlyByteBuffer();
-      SoftPromptBytes held = store.get(tenant, ContentDigest.of(digest));
-      if (held == null) {
-        wanted.addIndices(offered.getIndex());
-      } else {
-        ledger().add(offered.getIndex(), held.rows());
-        scheduler.soft(generation(), offered.getIndex(), held);
-      }
-    }
-    outbox.offer(GenerateResponse.newBuilder().setSoftPromptsWanted(wanted).build());
-  }
-
   private void prompt(Prompt prompt) {
     state = state.after(CallState.Step.PROMPT);
     int[] tail = PromptIds.of(prompt.getTailList(), model.tokenizer(), decoder.vocabulary());
-    ledger().close(prompt.getSoftPrompts(), tail.length);
-    scheduler.close(generation(), tail);
+    softPrompts().close(prompt.getSoftPrompts(), tail);
   }
 
-  private SoftPromptLedger ledger() {
-    if (ledger == null) {
+  private IncomingSoftPrompts softPrompts() {
+    if (softPrompts == null) {
       throw new IllegalStateException("not started");
     }
-    return ledger;
-  }
-
-  private Generation generation() {
-    Generation begun = generation;
-    if (begun == null) {
-      throw new IllegalStateException("not started");
-    }
-    return begun;
+    return softPrompts;
   }
 
   private void askForMore(boolean afterSoftPrompt) {

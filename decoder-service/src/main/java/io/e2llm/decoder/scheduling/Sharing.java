@@ -86,6 +86,10 @@ final class Sharing {
     }
     int most = generation.readsAlone ? 0 : reader.shareable();
     Lease lease = cache.open(generation.root, reader.keys(), most);
+    if (before != null && lease.length() <= before.length()) {
+      cache.close(lease); // there was no room for what would have been copied
+      return;
+    }
     generation.lease = lease;
     if (before != null) {
       cache.close(before);
