@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from servers import E2LLM
+from servers import E2LLM, Failure
 
 
 class Client:
@@ -31,7 +31,7 @@ class Client:
                 [str(part) for part in command], capture_output=True, text=True, check=False
             )
             if not out.exists():
-                raise SystemExit(f"bench against {server.name}: {ended.stderr.strip()}")
+                raise Failure(f"bench against {server.name}: {ended.stderr.strip()}")
             data = json.loads(out.read_text())
         with open(self.keep, "a", encoding="utf-8") as kept:
             kept.write(json.dumps({"server": server.name, "seed": seed, "data": data}) + "\n")

@@ -14,15 +14,20 @@ PACKAGES = [
     "onnxruntime",
     "onnx",
     "onnxscript",
+    "accelerate",
     "gguf",
 ]
+
+
+class Failure(Exception):
+    """Something cannot be installed."""
 
 
 def run(command, log, **more):
     with open(log, "ab") as out:
         ended = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, check=False, **more)
     if ended.returncode != 0:
-        raise SystemExit(f"failed: {' '.join(map(str, command))}; see {log}")
+        raise Failure(f"failed: {' '.join(map(str, command))}; see {log}")
 
 
 def python(cache):
@@ -87,6 +92,31 @@ def q8_0(cache, built, gguf):
         command = [built / "llama-quantize", "--allow-requantize", gguf, made, "Q8_0", "2"]
         run(command, cache / "quantize.log")
     return made
+
+
+JLAMA = "0.8.4"
+POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
+<modelVersion>4.0.0</modelVersion><groupId>peers</groupId><artifactId>jlama</artifactId><version>1</version>
+<dependencies>
+<dependency><groupId>com.github.tjake</groupId><artifactId>jlama-core</artifactId><version>{0}</version></dependency>
+<dependency><groupId>com.github.tjake</groupId><artifactId>jlama-native</artifactId><version>{0}</version><classifier>linux-x86_64</classifier></dependency>
+</dependencies></project>
+"""
+
+
+def jlama(cache, interpreter, gguf):
+    """Jlama's class path, and the model as a folder that it reads."""
+    folder = cache / f"jlama-{JLAMA}"
+    classpath, model = folder / "classpath", folder / gguf.stem
+    log = cache / "jlama.log"
+    if not classpath.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "pom.xml").write_text(POM.format(JLAMA), encoding="utf-8")
+        goal = ["dependency:build-classpath", f"-Dmdep.outputFile={classpath}"]
+        run(["mvn", "-q", "-B", "-f", folder / "pom.xml", *goal], log)
+    if not (model / "config.json").exists():
+        run([interpreter, Path(__file__).with_name("jlama_model.py"), gguf, model], log)
+    return classpath.read_text(encoding="utf-8"), model
 
 
 def default_cache():

@@ -5,6 +5,7 @@ import time
 
 import machine
 import plan
+from client import Failure
 
 
 class Turns:
@@ -68,7 +69,7 @@ class Talker:
         for line in self.process.stdout:
             if line.startswith("{"):
                 return json.loads(line)
-        raise SystemExit(f"{self.name} ended; see {self.log.name}")
+        raise Failure(f"{self.name} ended; see {self.log.name}")
 
     def ask(self, line):
         self.process.stdin.write(line + "\n")
@@ -145,17 +146,19 @@ def held(ours):
     return ours.metric("e2llm_decoder_kv_held_bytes")
 
 
-def transformers(turns, talker, texts, size):
-    """transformers in fp32: the same prompts' lengths, one stream."""
-    results = {}
-    for key, tokens, output, repetitions in (
+def one_stream(turns, talker, texts, size, long):
+    """A peer in its own process: prompts as long as those of the others, one stream."""
+    works = [
         ("alone", plan.PROMPT_200, plan.DECODED, size.repetitions),
         ("prompt-512", plan.PROMPT_512, 2, size.repetitions),
-        ("cold", size.context + plan.QUESTION, 16, 1),
-    ):
+    ]
+    if long:
+        works.append(("cold", size.context + plan.QUESTION, 16, 1))
+    results = {}
+    for key, tokens, output, repetitions in works:
         for _ in range(repetitions):
             turns.quiet()
             answer = talker.ask(json.dumps({"text": texts(tokens), "output": output}))
             results.setdefault(key, []).append(answer)
-            print(f"  {key}: transformers: {answer}", flush=True)
+            print(f"  {key}: {talker.name}: {answer}", flush=True)
     return results

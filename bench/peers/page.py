@@ -139,13 +139,18 @@ def everybody(found):
                     answers(requests),
                 )
             )
-    for key, answers_ in found.found.get("transformers", {}).items():
+    for who, key, answers_ in in_process(found):
         first = [a["ttft_ms"] for a in answers_]
         each = [a["tpot_ms"] for a in answers_ if a["tpot_ms"] is not None]
         prompts = [a["prompt_tokens"] for a in answers_]
-        cells = [key, "transformers fp32", amount(first, "s"), amount(each, "ms"), "-"]
+        cells = [key, who, amount(first, "s"), amount(each, "ms"), "-"]
         lines.append(row(*cells, f"{statistics.median(prompts):.0f}", f"{len(answers_)} of {len(answers_)}"))
     return lines
+
+
+def in_process(found):
+    by_name = found.found.get("in process", {})
+    return [(who, key, answers_) for who, works in by_name.items() for key, answers_ in works.items()]
 
 
 def prompt(requests):
@@ -202,9 +207,16 @@ def memory(found):
         tokens = found.size.long[0 if key == "short" else 1]
         for tier, peak in tiers.items():
             lines.append(row(f"our {tier} alone, after {tokens:,} tokens", f"{(peak or 0) / 1e6:,.0f} MB"))
-    if found.found.get("transformers peak"):
-        lines.append(row("transformers fp32", f"{found.found['transformers peak'] / 1e6:,.0f} MB"))
+    for who, peak in found.found.get("in process peak", {}).items():
+        lines.append(row(who, f"{(peak or 0) / 1e6:,.0f} MB"))
     return lines
+
+
+def failures(data):
+    failed = data.get("failed", {})
+    if not failed:
+        return []
+    return ["## What failed", "", *(f"- `{part}`: {why}" for part, why in failed.items()), ""]
 
 
 def text(data):
@@ -217,7 +229,7 @@ def text(data):
             title,
             "",
             "Written by [bench/peers](../bench/peers/README.md); every number is of one run, in which all took turns and one client, `e2llm bench`, measured them"
-            " (`transformers` and the encoders of others are called in their own processes). Medians over the repetitions, with least and most in brackets.",
+            " (`transformers`, Jlama and the encoders of others are called in their own processes). Medians over the repetitions, with least and most in brackets.",
             "",
             f"- **When and where**: {machine['date']}; {machine['cpu']}, {machine['cores']} cores ({machine['flags']}), {machine['memory_gib']} GiB, Linux {machine['kernel']}",
             f"- **Command**: `{data['command']}` at commit `{machine['commit']}`",
@@ -238,7 +250,7 @@ def text(data):
             "## Everything measured",
             "",
             "`cold`: a document nobody has seen. `warm`: a new question about a document asked about just before. `eight`, `eight-long`: 8 streams. `alone`: a 200-token prompt."
-            " `kv`, `long`: for the rows above. `ours-16` is ratio 16. `llama.cpp-q8` is the same model, requantized to Q8_0.",
+            " `kv`, `long`: for the rows above. `ours-16` is ratio 16. `llama.cpp-q8` is the same model, requantized to Q8_0. Jlama gets the same weights in its own Q4 and answers nonsense with them: speed only.",
             "",
             *everybody(found),
             "",
@@ -260,10 +272,7 @@ def text(data):
             "",
             *memory(found),
             "",
-            "## Not run",
-            "",
-            "Jlama 0.8.4: see [bench/peers](../bench/peers/README.md).",
-            "",
+            *failures(data),
         ]
     )
 

@@ -11,6 +11,10 @@ ROOT = HERE.parent.parent
 E2LLM = ROOT / "e2llm"
 
 
+class Failure(Exception):
+    """One who takes part failed; the others go on."""
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -48,9 +52,9 @@ class Server:
         deadline = time.monotonic() + seconds
         while not ready(self):
             if self.process.poll() is not None:
-                raise SystemExit(f"{self.name} ended: {self.text()[-2000:]}")
+                raise Failure(f"{self.name} ended: {self.text()[-2000:]}")
             if time.monotonic() > deadline:
-                raise SystemExit(f"{self.name} is not ready after {seconds} s")
+                raise Failure(f"{self.name} is not ready after {seconds} s")
             time.sleep(0.2)
 
     def stop(self):
