@@ -56,12 +56,12 @@ final class BenchPlot {
   }
 
   private static String subtitle(Workload workload) {
-    return "%,d + %,d tokens in, %,d out, %d streams, %d requests in a run; bar: middle half, line: median"
+    return "%,d + %,d tokens in, %,d out, %s, %d requests in a run; bar: middle half, line: median"
         .formatted(
             workload.contextTokens(),
             workload.questionTokens(),
             workload.outputTokens(),
-            workload.streams(),
+            workload.streamsInWords(),
             workload.requests());
   }
 

@@ -33,10 +33,10 @@ final class BenchTable {
     Workload workload = result.workload();
     return List.of(
         result.target(),
-        "%d requests on %d streams, %s + %s tokens in, %d out, %s of them about known documents"
+        "%d requests on %s, %s + %s tokens in, %d out, %s of them about known documents"
             .formatted(
                 workload.requests(),
-                workload.streams(),
+                workload.streamsInWords(),
                 Human.count(workload.contextTokens()),
                 Human.count(workload.questionTokens()),
                 workload.outputTokens(),

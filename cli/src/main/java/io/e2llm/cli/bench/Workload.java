@@ -45,6 +45,11 @@ record Workload(
     }
   }
 
+  /** The number of streams, for people. */
+  String streamsInWords() {
+    return streams == 1 ? "1 stream" : streams + " streams";
+  }
+
   private static void require(String option, int value, int least, int most) {
     if (value < least || value > most) {
       throw CommandFailure.wrongUse("%s is not within %d to %d".formatted(option, least, most));
