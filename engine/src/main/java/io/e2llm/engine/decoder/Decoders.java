@@ -46,7 +46,8 @@ public final class Decoders {
       files.tokenizer();
       AdapterNetwork adapter =
           bundle.isPresent() ? new AdapterNetwork(bundle.get(), options) : null;
-      return new TorchDecoder(description, files, network, adapter, options.cores());
+      return new TorchDecoder(
+          description, files, network, adapter, options.cores(), config.slidingWindow() == 0);
     } catch (RuntimeException | Error e) {
       network.close();
       throw e;

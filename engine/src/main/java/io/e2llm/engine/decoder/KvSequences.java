@@ -96,9 +96,15 @@ final class KvSequences {
     }
   }
 
-  /** What stands before the sequence's own tokens. */
-  List<KvSpan> past(int handle) {
-    return get(handle).past;
+  /** What the sequence begins with, then its own tokens. */
+  List<SharedPieces.Piece> pieces(int handle) {
+    Sequence sequence = get(handle);
+    List<SharedPieces.Piece> pieces = new ArrayList<>();
+    for (KvSpan span : sequence.past) {
+      pieces.add(new SharedPieces.Piece(span.sequence(), span.begin(), span.length()));
+    }
+    pieces.add(new SharedPieces.Piece(handle, 0, sequence.length));
+    return pieces;
   }
 
   /** Tokens of the sequence's own cache. */

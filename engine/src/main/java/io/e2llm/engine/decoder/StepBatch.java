@@ -4,6 +4,7 @@ import io.e2llm.engine.encoder.SoftPrompt;
 import io.e2llm.engine.torch.ScriptArgument;
 import io.e2llm.engine.torch.TorchModule;
 import io.e2llm.engine.torch.TorchTensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -13,6 +14,7 @@ import java.util.stream.LongStream;
  */
 final class StepBatch {
   private final int hiddenSize;
+  private final boolean shares;
   private final DirectLongs ids = new DirectLongs();
   private final DirectLongs positions = new DirectLongs();
   private final DirectFloats soft = new DirectFloats();
@@ -20,8 +22,14 @@ final class StepBatch {
   private final DirectLongs wanted = new DirectLongs();
   private LongStream.Builder plan = LongStream.builder();
 
-  StepBatch(int hiddenSize) {
+  /**
+   * Batches of a model.
+   *
+   * @param shares whether what several sequences begin with is read once for all
+   */
+  StepBatch(int hiddenSize, boolean shares) {
     this.hiddenSize = hiddenSize;
+    this.shares = shares;
   }
 
   /** Lays the inputs out; each sequence has room for its own. */
@@ -32,27 +40,52 @@ final class StepBatch {
     wanted.clear();
     plan = LongStream.builder();
     soft.clear(softValues(inputs));
-    for (StepInput input : inputs) {
-      int past = sequences.length(input.sequence());
-      input.pieces().forEach(this::add);
-      for (int i = 0; i < input.tokens(); i++) {
-        positions.add(past + i);
+    int[] lastRows = new int[inputs.size()];
+    for (SharedPieces.Group group : groups(inputs, sequences)) {
+      plan.add(group.members().size());
+      addToPlan(group.common());
+      for (int i = 0; i < group.members().size(); i++) {
+        int place = group.members().get(i);
+        add(inputs.get(place), sequences.length(inputs.get(place).sequence()));
+        lastRows[place] = ids.size() - 1;
+        plan.add(inputs.get(place).tokens());
+        addToPlan(group.rest().get(i));
       }
-      addToPlan(input, sequences);
-      if (input.wantLogits()) {
-        wanted.add(ids.size() - 1);
+    }
+    for (int i = 0; i < lastRows.length; i++) {
+      if (inputs.get(i).wantLogits()) {
+        wanted.add(lastRows[i]);
       }
     }
   }
 
-  private void addToPlan(StepInput input, KvSequences sequences) {
-    int handle = input.sequence();
-    List<KvSpan> past = sequences.past(handle);
-    plan.add(input.tokens()).add(past.size() + 1);
-    for (KvSpan span : past) {
-      plan.add(span.sequence()).add(span.begin()).add(span.length());
+  private List<SharedPieces.Group> groups(List<StepInput> inputs, KvSequences sequences) {
+    List<List<SharedPieces.Piece>> pieces = new ArrayList<>();
+    for (StepInput input : inputs) {
+      pieces.add(sequences.pieces(input.sequence()));
     }
-    plan.add(handle).add(0).add(sequences.ownLength(handle));
+    if (shares) {
+      return SharedPieces.of(pieces);
+    }
+    List<SharedPieces.Group> alone = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      alone.add(new SharedPieces.Group(List.of(i), List.of(), List.of(pieces.get(i))));
+    }
+    return alone;
+  }
+
+  private void addToPlan(List<SharedPieces.Piece> pieces) {
+    plan.add(pieces.size());
+    for (SharedPieces.Piece piece : pieces) {
+      plan.add(piece.segment()).add(piece.begin()).add(piece.length());
+    }
+  }
+
+  private void add(StepInput input, int past) {
+    input.pieces().forEach(this::add);
+    for (int i = 0; i < input.tokens(); i++) {
+      positions.add(past + i);
+    }
   }
 
   private static int softValues(List<StepInput> inputs) {

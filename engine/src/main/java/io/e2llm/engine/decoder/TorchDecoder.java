@@ -33,13 +33,14 @@ final class TorchDecoder implements DecoderModel {
       ModelFiles files,
       TorchModule network,
       @Nullable AdapterNetwork adapter,
-      CoreBudget cores) {
+      CoreBudget cores,
+      boolean sharesPieces) {
     this.description = description;
     this.files = files;
     this.network = network;
     this.adapter = adapter;
     this.cores = cores;
-    this.batch = new StepBatch(description.hiddenSize());
+    this.batch = new StepBatch(description.hiddenSize(), sharesPieces);
     this.sequences = new KvSequences(description.window(), new Segments(network));
   }
 

@@ -21,15 +21,15 @@ def merge(a: Tuple[Tensor, Tensor], b: Tuple[Tensor, Tensor]) -> Tuple[Tensor, T
 
 # Where a token sees all tokens before it. queries [kv_heads, rows, group, size] of new tokens;
 # keys[i] and values[i] are [kv_heads, 1, length, size], the new tokens at the end of the last.
-# Returns [kv_heads, rows, group, size].
-def attend(queries: Tensor, keys: List[Tensor], values: List[Tensor]) -> Tensor:
+# Returns [kv_heads, rows, group, size] and the log-sum-exp [kv_heads, rows, group].
+def attend_weighed(queries: Tensor, keys: List[Tensor], values: List[Tensor]) -> Tuple[Tensor, Tensor]:
   rows = queries.size(1)
   last = len(keys) - 1
   if rows == 1:
     seen = __torch__.flash(queries, keys[last], values[last], False)
     for i in range(last):
       seen = __torch__.merge(seen, __torch__.flash(queries, keys[i], values[i], False))
-    return seen[0]
+    return seen
   many = queries.transpose(1, 2)
   past = keys[last].size(2) - rows
   seen = __torch__.flash(many, keys[last].narrow(2, past, rows), values[last].narrow(2, past, rows), True)
@@ -37,7 +37,17 @@ def attend(queries: Tensor, keys: List[Tensor], values: List[Tensor]) -> Tensor:
     seen = __torch__.merge(seen, __torch__.flash(many, keys[last].narrow(2, 0, past), values[last].narrow(2, 0, past), False))
   for i in range(last):
     seen = __torch__.merge(seen, __torch__.flash(many, keys[i], values[i], False))
-  return seen[0].transpose(1, 2)
+  return (seen[0].transpose(1, 2), seen[1].transpose(1, 2))
+
+def attend(queries: Tensor, keys: List[Tensor], values: List[Tensor]) -> Tensor:
+  return __torch__.attend_weighed(queries, keys, values)[0]
+
+# The same of tokens that all see all of one piece, however many sequences they are of: the piece is
+# read once.
+def attend_piece(queries: Tensor, keys: Tensor, values: Tensor) -> Tuple[Tensor, Tensor]:
+  (heads, rows, group, size) = queries.size()
+  (out, lse) = __torch__.flash(queries.reshape([heads, 1, rows * group, size]), keys, values, False)
+  return (out.view([heads, rows, group, size]), lse.view([heads, rows, group]))
 
 # The same where a token sees only itself and the `window` - 1 tokens before it.
 def attend_window(queries: Tensor, keys: List[Tensor], values: List[Tensor], window: int) -> Tensor:

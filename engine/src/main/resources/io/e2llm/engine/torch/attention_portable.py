@@ -21,3 +21,34 @@ def attend(queries: Tensor, keys: List[Tensor], values: List[Tensor]) -> Tensor:
   for i in range(len(keys)):
     length = length + keys[i].size(2)
   return __torch__.attend_window(queries, keys, values, length)
+
+# (output, log-sum-exp) from scores [kv_heads, rows, group, length] and values
+# [kv_heads, 1, length, size].
+def weigh(scores: Tensor, values: Tensor) -> Tuple[Tensor, Tensor]:
+  lse = torch.logsumexp(scores, [3])
+  weights = torch.exp(scores - lse.unsqueeze(3))
+  return (torch.matmul(weights, values.to(6)), lse)
+
+def scores(queries: Tensor, keys: Tensor) -> Tensor:
+  return torch.matmul(queries.to(6), keys.to(6).transpose(2, 3)) * torch.pow(queries.size(3), -0.5)
+
+# Where a token sees all tokens before it: the output, in fp32, and the log-sum-exp
+# [kv_heads, rows, group].
+def attend_weighed(queries: Tensor, keys: List[Tensor], values: List[Tensor]) -> Tuple[Tensor, Tensor]:
+  rows = queries.size(1)
+  seen_keys = keys[0] if len(keys) == 1 else torch.cat(keys, 2)
+  seen_values = values[0] if len(values) == 1 else torch.cat(values, 2)
+  length = seen_keys.size(2)
+  back = torch.arange(length - rows, length, device=queries.device).unsqueeze(1) - torch.arange(length, device=queries.device).unsqueeze(0)
+  seen = torch.masked_fill(__torch__.scores(queries, seen_keys), (back < 0).unsqueeze(1), -inf)
+  return __torch__.weigh(seen, seen_values)
+
+# The same of tokens that all see all of one piece, however many sequences they are of.
+def attend_piece(queries: Tensor, keys: Tensor, values: Tensor) -> Tuple[Tensor, Tensor]:
+  return __torch__.weigh(__torch__.scores(queries, keys), values)
+
+def merge(a: Tuple[Tensor, Tensor], b: Tuple[Tensor, Tensor]) -> Tuple[Tensor, Tensor]:
+  (out_a, lse_a) = a
+  (out_b, lse_b) = b
+  weight = torch.sigmoid(lse_a - lse_b).unsqueeze(-1)
+  return (torch.lerp(out_b, out_a, weight), torch.logaddexp(lse_a, lse_b))

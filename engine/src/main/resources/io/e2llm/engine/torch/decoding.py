@@ -24,45 +24,63 @@ def rotate(heads: Tensor, turns: Tensor, size: int) -> Tensor:
   pairs = torch.view_as_complex(heads.to(6).view([heads.size(0), heads.size(1) // size, size // 2, 2]))
   return torch.view_as_real(pairs * turns).flatten(2).to(heads.dtype)
 
+# Pieces of the cache named by plan[at:], as views over all layers: for each piece its segment, the
+# first token to read and how many. cache[i] is [layers, 2 kv_heads, capacity, size]: keys, then
+# values. `more` tokens behind the last piece are included. Returns keys and values of each piece,
+# [layers, kv_heads, 1, length, size].
+def open_pieces(cache: List[Tensor], plan: List[int], at: int, pieces: int, more: int, kv_heads: int) -> Tuple[List[Tensor], List[Tensor]]:
+  keys = annotate(List[Tensor], [])
+  values = annotate(List[Tensor], [])
+  for i in range(pieces):
+    length = plan[at + 2 + 3 * i]
+    if i == pieces - 1:
+      length = length + more
+    filled = cache[plan[at + 3 * i]].narrow(2, plan[at + 1 + 3 * i], length).unsqueeze(2)
+    keys.append(filled.narrow(1, 0, kv_heads))
+    values.append(filled.narrow(1, kv_heads, kv_heads))
+  return (keys, values)
+
 # What a step reads and writes of the cache, as views over all layers, made once for the step. The
-# plan holds for each sequence: how many new tokens, how many segments, then for each segment its
-# index in the cache, the first token to read and how many; the new tokens go behind the last one's. cache[i] is
-# [layers, 2 kv_heads, capacity, size]: keys, then values. Returns for each sequence where the new
-# tokens' keys and values go, [layers, 2 kv_heads, rows, size]; for each segment of each sequence its
-# keys and its values, [layers, kv_heads, 1, length, size], the new tokens included.
-def open_views(cache: List[Tensor], plan: List[int], kv_heads: int) -> Tuple[List[Tensor], List[List[Tensor]], List[List[Tensor]]]:
+# plan holds groups of sequences that begin with the same pieces: how many sequences, how many common
+# pieces, these pieces; then for each sequence how many new tokens, how many further pieces, these;
+# the new tokens go behind the last one's. Returns for each group its sequences and the common keys
+# and values; for each sequence where the new tokens' keys and values go,
+# [layers, 2 kv_heads, rows, size], and its further keys and values, the new tokens included.
+def open_views(cache: List[Tensor], plan: List[int], kv_heads: int) -> Tuple[List[int], List[List[Tensor]], List[List[Tensor]], List[Tensor], List[List[Tensor]], List[List[Tensor]]]:
+  members = annotate(List[int], [])
+  common_keys = annotate(List[List[Tensor]], [])
+  common_values = annotate(List[List[Tensor]], [])
   targets = annotate(List[Tensor], [])
   keys = annotate(List[List[Tensor]], [])
   values = annotate(List[List[Tensor]], [])
   at = 0
   while at < len(plan):
-    rows = plan[at]
-    pieces = plan[at + 1]
-    own_keys = annotate(List[Tensor], [])
-    own_values = annotate(List[Tensor], [])
-    for i in range(pieces):
-      segment = cache[plan[at + 2 + 3 * i]]
-      begin = plan[at + 3 + 3 * i]
-      length = plan[at + 4 + 3 * i]
-      if i == pieces - 1:
-        targets.append(segment.narrow(2, begin + length, rows))
-        length = length + rows
-      filled = segment.narrow(2, begin, length).unsqueeze(2)
-      own_keys.append(filled.narrow(1, 0, kv_heads))
-      own_values.append(filled.narrow(1, kv_heads, kv_heads))
-    keys.append(own_keys)
-    values.append(own_values)
-    at = at + 2 + 3 * pieces
-  return (targets, keys, values)
+    group = plan[at]
+    common = plan[at + 1]
+    members.append(group)
+    (piece_keys, piece_values) = __torch__.open_pieces(cache, plan, at + 2, common, 0, kv_heads)
+    common_keys.append(piece_keys)
+    common_values.append(piece_values)
+    at = at + 2 + 3 * common
+    for i in range(group):
+      rows = plan[at]
+      pieces = plan[at + 1]
+      last = at + 3 * pieces - 1
+      targets.append(cache[plan[last]].narrow(2, plan[last + 1] + plan[last + 2], rows))
+      (piece_keys, piece_values) = __torch__.open_pieces(cache, plan, at + 2, pieces, rows, kv_heads)
+      keys.append(piece_keys)
+      values.append(piece_values)
+      at = at + 2 + 3 * pieces
+  return (members, common_keys, common_values, targets, keys, values)
 
 def of_layer(tensors: List[Tensor], layer: int) -> List[Tensor]:
   return [tensor[layer] for tensor in tensors]
 
 # One layer's attention for all sequences of a step. heads [rows, heads + 2 kv_heads, size]: queries,
-# keys, values of all sequences' new tokens, turned. `window` 0 stands for no window.
-# Returns [rows, heads * size].
-def attend_all(heads: Tensor, views: Tuple[List[Tensor], List[List[Tensor]], List[List[Tensor]]], layer: int, kv_heads: int, window: int) -> Tensor:
-  (targets, keys, values) = views
+# keys, values of all sequences' new tokens, turned. `window` 0 stands for no window; with one nothing
+# is common. Returns [rows, heads * size].
+def attend_all(heads: Tensor, views: Tuple[List[int], List[List[Tensor]], List[List[Tensor]], List[Tensor], List[List[Tensor]], List[List[Tensor]]], layer: int, kv_heads: int, window: int) -> Tensor:
+  (members, common_keys, common_values, targets, keys, values) = views
   rows = heads.size(0)
   size = heads.size(2)
   group = heads.size(1) // kv_heads - 2
@@ -70,16 +88,33 @@ def attend_all(heads: Tensor, views: Tuple[List[Tensor], List[List[Tensor]], Lis
   news = heads.narrow(1, group * kv_heads, 2 * kv_heads).transpose(0, 1)
   outs = annotate(List[Tensor], [])
   row = 0
-  for i in range(len(targets)):
-    target = targets[i][layer]
-    own = target.size(1)
-    target.copy_(news.narrow(1, row, own))
-    own_keys = __torch__.of_layer(keys[i], layer)
-    own_values = __torch__.of_layer(values[i], layer)
-    if window > 0:
-      outs.append(__torch__.attend_window(queries.narrow(1, row, own), own_keys, own_values, window))
-    else:
-      outs.append(__torch__.attend(queries.narrow(1, row, own), own_keys, own_values))
-    row = row + own
+  sequence = 0
+  for i in range(len(members)):
+    begin = row
+    weighed = annotate(List[Tensor], [])
+    sums = annotate(List[Tensor], [])
+    for j in range(members[i]):
+      target = targets[sequence][layer]
+      own = target.size(1)
+      target.copy_(news.narrow(1, row, own))
+      own_keys = __torch__.of_layer(keys[sequence], layer)
+      own_values = __torch__.of_layer(values[sequence], layer)
+      own_queries = queries.narrow(1, row, own)
+      if window > 0:
+        outs.append(__torch__.attend_window(own_queries, own_keys, own_values, window))
+      elif len(common_keys[i]) == 0:
+        outs.append(__torch__.attend(own_queries, own_keys, own_values))
+      else:
+        (out, lse) = __torch__.attend_weighed(own_queries, own_keys, own_values)
+        weighed.append(out)
+        sums.append(lse)
+      row = row + own
+      sequence = sequence + 1
+    if len(weighed) > 0:
+      seen = (torch.cat(weighed, 1), torch.cat(sums, 1))
+      for j in range(len(common_keys[i])):
+        common = __torch__.attend_piece(queries.narrow(1, begin, row - begin), common_keys[i][j][layer], common_values[i][j][layer])
+        seen = __torch__.merge(seen, common)
+      outs.append(seen[0].to(heads.dtype))
   out = outs[0] if len(outs) == 1 else torch.cat(outs, 1)
   return out.transpose(0, 1).reshape([rows, group * kv_heads * size])

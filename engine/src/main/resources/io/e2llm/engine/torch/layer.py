@@ -14,7 +14,7 @@ def join(tensors: List[Tensor], head_size: int) -> List[Tensor]:
 
 # x [rows, hidden] -> the same after layer `index`. `views` are open_views', `sizes` are kv_heads,
 # head_size and window.
-def layer(x: Tensor, packed: List[Packed], plain: List[Tensor], turns: Tensor, views: Tuple[List[Tensor], List[List[Tensor]], List[List[Tensor]]], index: int, sizes: List[int], epsilon: float) -> Tensor:
+def layer(x: Tensor, packed: List[Packed], plain: List[Tensor], turns: Tensor, views: Tuple[List[int], List[List[Tensor]], List[List[Tensor]], List[Tensor], List[List[Tensor]], List[List[Tensor]]], index: int, sizes: List[int], epsilon: float) -> Tensor:
   (kv_heads, head_size, window) = sizes
   heads = __torch__.rotate(__torch__.queries_keys_values(x, packed, plain, epsilon), turns, head_size)
   x = __torch__.add_attention(x, __torch__.attend_all(heads, views, index, kv_heads, window), packed)

@@ -151,6 +151,52 @@ class TinyDecoderTest {
   }
 
   @Test
+  void step_sequencesThatBeginAlike_giveWhatEachGivesAlone() {
+    assertSharingChangesNothing(model);
+  }
+
+  @Test
+  void step_sequencesThatBeginAlikeWithPortableOperators_giveWhatEachGivesAlone() {
+    TorchOptions options = TorchOptions.cpu(CoreBudget.ofMachine());
+    try (DecoderModel portable =
+        Decoders.load(ModelFiles.open(folder), Optional.empty(), options, Operators.PORTABLE)) {
+      assertSharingChangesNothing(portable);
+    }
+  }
+
+  private static void assertSharingChangesNothing(DecoderModel model) {
+    int[] document = text(4, 150);
+    int reader = model.open();
+    Reading.logits(model, Reading.ids(reader, document));
+    List<Integer> askers = new ArrayList<>(List.of(reader));
+    for (int i = 0; i < 3; i++) {
+      askers.add(model.open(List.of(new KvSpan(reader, 0, document.length))));
+    }
+    int[][] questions = {text(20, 5), text(30, 1), text(40, 9), text(50, 70)};
+    List<float[]> alone = new ArrayList<>();
+    for (int[] question : questions) {
+      int sequence = model.open();
+      Reading.logits(model, Reading.ids(sequence, document));
+      alone.add(Reading.logits(model, Reading.ids(sequence, question)));
+      alone.add(Reading.logits(model, Reading.ids(sequence, 3)));
+      model.release(sequence);
+    }
+    int other = model.open();
+    for (int round = 0; round < 2; round++) {
+      List<StepInput> inputs = new ArrayList<>();
+      for (int i = 0; i < askers.size(); i++) {
+        inputs.add(Reading.ids(askers.get(i), round == 0 ? questions[i] : new int[] {3}));
+      }
+      inputs.add(2, Reading.ids(other, 8, 9)); // one that shares nothing, among them
+      Logits logits = model.step(inputs);
+      for (int i = 0; i < askers.size(); i++) {
+        float[] row = row(logits, inputs, askers.get(i));
+        assertArrayEquals(alone.get(2 * i + round), row, 1e-4f, "asker " + i + ", " + round);
+      }
+    }
+  }
+
+  @Test
   void step_noLogitsWanted_returnsNoRows() {
     int sequence = model.open();
     StepInput input = new StepInput(sequence, List.of(new StepInput.Ids(text(1, 5))), false);
