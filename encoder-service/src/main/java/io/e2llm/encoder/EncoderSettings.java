@@ -20,7 +20,11 @@ import io.e2llm.common.config.Setting;
  * @param callThreads threads that check, tokenize and send
  */
 public record EncoderSettings(
-    @Setting(value = "2048", doc = "Most tokens, padding included, of one model call.")
+    @Setting(
+            value = "512",
+            doc =
+                "Most tokens, padding included, of one model call. What is computed for them should"
+                    + " fit the CPU's caches; a GPU wants more.")
         int batchTokens,
     @Setting(
             value = "4096",

@@ -17,7 +17,7 @@ class EncoderSettingsTest {
   void keysAndDefaults_arePinned() {
     assertEquals(
         List.of(
-            "batch-tokens=2048",
+            "batch-tokens=512",
             "queue-chunks=4096",
             "cache-bytes=256MiB",
             "max-calls=256",

@@ -57,7 +57,8 @@ public final class DecoderCommand implements Callable<Integer> {
           models.decoder(
               models.path(ModelKind.DECODER, config.model()),
               TierModels.bundle(config.bundle()),
-              config.precision());
+              config.precision(),
+              config.kvPrecision());
       String name = decoder.description().model();
       TierServer server = tiers.decoder(decoder, config.limits(), Place.listening(config.listen()));
       Serving.tell(context.screen(), "decoder", name, config.listen(), server);

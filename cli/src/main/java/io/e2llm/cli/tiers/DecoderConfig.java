@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param model name or path of the model; empty for the default
  * @param bundle folder of the adapter bundle
  * @param precision arithmetic of the model
+ * @param kvPrecision how it keeps keys and values
  * @param limits limits of the tier
  */
 public record DecoderConfig(
@@ -29,4 +30,10 @@ public record DecoderConfig(
             value = "auto",
             doc = "Arithmetic: int8 on a CPU that has the kernels and bf16 on CUDA by default.")
         PrecisionChoice precision,
+    @Setting(
+            value = "auto",
+            doc =
+                "How the decoder keeps keys and values: fp32, fp16, bf16 or int8; by default fp16"
+                    + " beside int8 arithmetic, else what it computes with.")
+        PrecisionChoice kvPrecision,
     @Setting(doc = "Limits of the tier.") DecoderSettings limits) {}

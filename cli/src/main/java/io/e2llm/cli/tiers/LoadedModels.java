@@ -3,7 +3,6 @@ package io.e2llm.cli.tiers;
 import io.e2llm.engine.bundle.AdapterBundle;
 import io.e2llm.engine.decoder.DecoderModel;
 import io.e2llm.engine.encoder.TextEncoder;
-import io.e2llm.engine.torch.PrecisionChoice;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -22,14 +21,14 @@ record LoadedModels(TextEncoder encoder, DecoderModel decoder) {
       Path encoder,
       Path decoder,
       Optional<AdapterBundle> bundle,
-      PrecisionChoice precision)
+      LocalPlan.Models plan)
       throws InterruptedException {
     FutureTask<TextEncoder> beside =
-        new FutureTask<>(() -> models.encoder(encoder, bundle, precision));
+        new FutureTask<>(() -> models.encoder(encoder, bundle, plan.precision()));
     Thread thread = Thread.ofPlatform().daemon().name("e2llm-load-encoder").start(beside);
     DecoderModel loaded;
     try {
-      loaded = models.decoder(decoder, bundle, precision);
+      loaded = models.decoder(decoder, bundle, plan.precision(), plan.kvPrecision());
     } catch (RuntimeException | Error e) {
       thread.join();
       close(beside);

@@ -23,12 +23,14 @@ public record LocalPlan(Models models, Limits limits, Optional<Ports> ports) {
    * @param decoder name or path; empty for the default
    * @param bundle folder of the adapter bundle
    * @param precision arithmetic of both
+   * @param kvPrecision how the decoder keeps keys and values
    */
   public record Models(
       Optional<String> encoder,
       Optional<String> decoder,
       Optional<Path> bundle,
-      PrecisionChoice precision) {}
+      PrecisionChoice precision,
+      PrecisionChoice kvPrecision) {}
 
   /**
    * Limits of the tiers.

@@ -61,8 +61,7 @@ public final class LocalTiers implements GatewayAccess {
     Optional<AdapterBundle> bundle = TierModels.bundle(plan.models().bundle());
     boolean started = false;
     try {
-      LoadedModels loaded =
-          LoadedModels.load(models, encoder, decoder, bundle, plan.models().precision());
+      LoadedModels loaded = LoadedModels.load(models, encoder, decoder, bundle, plan.models());
       LocalTiers tiers = new LocalTiers(running, loaded, plan);
       started = true;
       return tiers;

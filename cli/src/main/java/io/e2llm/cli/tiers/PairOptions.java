@@ -46,7 +46,8 @@ public final class PairOptions {
         Optional.ofNullable(encoder),
         Optional.ofNullable(decoder),
         Optional.ofNullable(bundle),
-        precision == null ? PrecisionChoice.AUTO : precision);
+        precision == null ? PrecisionChoice.AUTO : precision,
+        PrecisionChoice.AUTO);
   }
 
   /** The settings these options stand for. */

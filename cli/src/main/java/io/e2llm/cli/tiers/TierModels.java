@@ -10,6 +10,7 @@ import io.e2llm.engine.encoder.Encoders;
 import io.e2llm.engine.encoder.TextEncoder;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.torch.CoreBudget;
+import io.e2llm.engine.torch.Precision;
 import io.e2llm.engine.torch.PrecisionChoice;
 import io.e2llm.engine.torch.TorchDevice;
 import io.e2llm.engine.torch.TorchOptions;
@@ -43,18 +44,21 @@ public record TierModels(ModelChoice choice, CoreBudget cores, Path prepared) {
 
   /** The encoder at this path. */
   public TextEncoder encoder(Path path, Optional<AdapterBundle> bundle, PrecisionChoice precision) {
-    return load(path, files -> Encoders.load(files, bundle, options(precision)));
+    TorchOptions options = options(precision, PrecisionChoice.AUTO);
+    return load(path, files -> Encoders.load(files, bundle, options));
   }
 
   /** The decoder at this path. */
   public DecoderModel decoder(
-      Path path, Optional<AdapterBundle> bundle, PrecisionChoice precision) {
-    return load(path, files -> Decoders.load(files, bundle, options(precision)));
+      Path path, Optional<AdapterBundle> bundle, PrecisionChoice precision, PrecisionChoice kv) {
+    TorchOptions options = options(precision, kv);
+    return load(path, files -> Decoders.load(files, bundle, options));
   }
 
-  private TorchOptions options(PrecisionChoice precision) {
+  private TorchOptions options(PrecisionChoice choice, PrecisionChoice kv) {
+    Precision precision = choice.on(TorchDevice.CPU);
     return new TorchOptions(
-        TorchDevice.CPU, precision.on(TorchDevice.CPU), cores, Optional.of(prepared));
+        TorchDevice.CPU, precision, kv.keptBy(precision), cores, Optional.of(prepared));
   }
 
   /** A loaded model owns its files; those of one that failed are closed here. */

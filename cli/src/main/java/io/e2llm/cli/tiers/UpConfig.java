@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param decoder name or path of the decoder; empty for the default
  * @param bundle folder of the adapter bundle
  * @param precision arithmetic of both models
+ * @param kvPrecision how the decoder keeps keys and values
  * @param gatewayLimits limits of the gateway
  * @param encoderLimits limits of the encoder
  * @param decoderLimits limits of the decoder
@@ -45,6 +46,12 @@ public record UpConfig(
             value = "auto",
             doc = "Arithmetic: int8 on a CPU that has the kernels and bf16 on CUDA by default.")
         PrecisionChoice precision,
+    @Setting(
+            value = "auto",
+            doc =
+                "How the decoder keeps keys and values: fp32, fp16, bf16 or int8; by default fp16"
+                    + " beside int8 arithmetic, else what it computes with.")
+        PrecisionChoice kvPrecision,
     @Setting(doc = "Limits of the gateway.") GatewaySettings gatewayLimits,
     @Setting(doc = "Limits of the encoder.") EncoderSettings encoderLimits,
     @Setting(doc = "Limits of the decoder.") DecoderSettings decoderLimits) {
@@ -59,7 +66,7 @@ public record UpConfig(
   /** What is to be started. */
   public LocalPlan plan() {
     return new LocalPlan(
-        new LocalPlan.Models(encoder, decoder, bundle, precision),
+        new LocalPlan.Models(encoder, decoder, bundle, precision, kvPrecision),
         new LocalPlan.Limits(gatewayLimits, encoderLimits, decoderLimits),
         Optional.of(new LocalPlan.Ports(gatewayListen, encoderListen, decoderListen)));
   }

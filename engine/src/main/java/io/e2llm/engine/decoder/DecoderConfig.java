@@ -1,5 +1,7 @@
 package io.e2llm.engine.decoder;
 
+import io.e2llm.engine.torch.KvPrecision;
+
 /**
  * The numbers that make a decoder, checked.
  *
@@ -32,7 +34,7 @@ record DecoderConfig(
     boolean tiedHead,
     Rope rope) {
   /** Bytes of KV cache for each token. */
-  long kvBytesPerToken(int bytesPerElement) {
-    return 2L * layers * kvHeads * headSize * bytesPerElement;
+  long kvBytesPerToken(KvPrecision precision) {
+    return 2L * layers * kvHeads * precision.bytes(headSize);
   }
 }

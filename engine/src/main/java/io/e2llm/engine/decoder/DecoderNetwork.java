@@ -82,7 +82,8 @@ final class DecoderNetwork {
 
   private static String sources(Operators operators) {
     List<String> names = new ArrayList<>(operators.arithmetic());
-    names.addAll(List.of(operators.attention(), "decoding.py", "layer.py", "decoder.py"));
+    names.addAll(
+        List.of(operators.cache(), operators.attention(), "decoding.py", "layer.py", "decoder.py"));
     return TorchScriptPacker.packed(
         TorchScriptPacker.sources(names.toArray(String[]::new)), operators.quantized());
   }
@@ -101,6 +102,7 @@ final class DecoderNetwork {
     attributes.put("top", ScriptAttribute.of((double) options.largestWeight()));
     attributes.put("device", ScriptAttribute.of(options.device().torchName()));
     attributes.put("dtype", ScriptAttribute.of(options.precision().torchType()));
+    attributes.put("kv_dtype", ScriptAttribute.of(options.kv().torchType()));
     attributes.put("shared", ScriptAttribute.noTensors());
     attributes.put("plain_ends", ScriptAttribute.noTensors());
     attributes.put("packed_ends", operators.nothingPacked());

@@ -41,13 +41,13 @@ public final class Decoders {
         .name("e2llm-load-tokenizer")
         .start(new FutureTask<>(files::tokenizer)); // a failure is told below
     TorchModule network =
-        DecoderNetwork.load(config, weights, options, operators, description.identity());
+        DecoderNetwork.load(
+            config, weights, options, operators, identity(files.digest(), options.arithmetic()));
     try {
       files.tokenizer();
       AdapterNetwork adapter =
           bundle.isPresent() ? new AdapterNetwork(bundle.get(), options) : null;
-      return new TorchDecoder(
-          description, files, network, adapter, options.cores(), config.slidingWindow() == 0);
+      return new TorchDecoder(description, files, network, adapter, options.cores(), config);
     } catch (RuntimeException | Error e) {
       network.close();
       throw e;
@@ -61,19 +61,19 @@ public final class Decoders {
       TorchOptions options) {
     return new DecoderDescription(
         files.name(),
-        identity(files.digest(), options),
+        identity(files.digest(), options.arithmetic() + " " + options.kv().label()),
         bundle.map(AdapterBundle::digest).orElse(""),
         bundle.map(b -> b.spec().pooling().pooledWidth()).orElse(0),
         config.hiddenSize(),
         config.window(),
         config.vocabulary(),
         files.endTokens(),
-        config.kvBytesPerToken(options.precision().bytes()),
+        config.kvBytesPerToken(options.kv()),
         options.precision().label());
   }
 
-  private static String identity(String filesDigest, TorchOptions options) {
-    byte[] text = (filesDigest + " " + options.arithmetic()).getBytes(StandardCharsets.UTF_8);
+  private static String identity(String filesDigest, String arithmetic) {
+    byte[] text = (filesDigest + " " + arithmetic).getBytes(StandardCharsets.UTF_8);
     return new Sha256().bytes(text).toHex();
   }
 }

@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
 /** A decoder on libtorch. It owns its files' tokenizer, the network, the adapter and the cache. */
 final class TorchDecoder implements DecoderModel {
   private static final int FEW = 8;
+  private static final long WEIGHTS_OF_A_THREAD = 1 << 20;
 
   private final DecoderDescription description;
   private final ModelFiles files;
   private final TorchModule network;
   private final @Nullable AdapterNetwork adapter;
   private final CoreBudget cores;
+  private final int threadsForFew;
   private final KvSequences sequences;
   private final StepBatch batch;
   private final DirectFloats logits = new DirectFloats();
@@ -34,13 +36,14 @@ final class TorchDecoder implements DecoderModel {
       TorchModule network,
       @Nullable AdapterNetwork adapter,
       CoreBudget cores,
-      boolean sharesPieces) {
+      DecoderConfig config) {
     this.description = description;
     this.files = files;
     this.network = network;
     this.adapter = adapter;
     this.cores = cores;
-    this.batch = new StepBatch(description.hiddenSize(), sharesPieces);
+    this.threadsForFew = threadsForFew(config);
+    this.batch = new StepBatch(config.hiddenSize(), config.slidingWindow() == 0);
     this.sequences = new KvSequences(description.window(), new Segments(network));
   }
 
@@ -146,11 +149,17 @@ final class TorchDecoder implements DecoderModel {
 
   /**
    * Threads that are of use in the step laid out. In 8 bits the products of a few rows are so short
-   * that waking a second thread for each costs more than it brings.
+   * that waking many threads for each costs more than they bring.
    */
   private int threads() {
     boolean few = description.precision().equals(Precision.INT8.label()) && batch.rows() <= FEW;
-    return few ? 1 : Integer.MAX_VALUE;
+    return few ? threadsForFew : Integer.MAX_VALUE;
+  }
+
+  /** As many threads as the largest product has work for. */
+  private static int threadsForFew(DecoderConfig config) {
+    long weights = 2L * config.hiddenSize() * config.intermediateSize(); // gate and up
+    return Math.toIntExact(1 + weights / WEIGHTS_OF_A_THREAD);
   }
 
   private void check(List<StepInput> inputs) {

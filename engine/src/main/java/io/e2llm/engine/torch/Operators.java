@@ -3,17 +3,14 @@ package io.e2llm.engine.torch;
 import java.util.List;
 
 /**
- * The sources of a decoder's arithmetic and attention, which depend on device and precision and
- * come in several with the same functions. Names of this package's resources.
+ * The sources of a decoder's arithmetic, attention and cache, which depend on device and precision
+ * and come in several with the same functions. Names of this package's resources.
  *
  * @param arithmetic sources of a layer's products and of the embedding and the head
  * @param attention source of {@code attend} and {@code attend_window}
+ * @param cache source of {@code keep} and {@code kept}
  */
-public record Operators(List<String> arithmetic, String attention) {
-  /** What runs on every device and in every floating-point precision. */
-  public static final Operators PORTABLE =
-      new Operators(List.of("linear_portable.py", "floating.py"), "attention_portable.py");
-
+public record Operators(List<String> arithmetic, String attention, String cache) {
   private static final String INT8 = "int8.py";
 
   /** Copies the names. */
@@ -24,13 +21,23 @@ public record Operators(List<String> arithmetic, String attention) {
   /** The fastest for a device and precision. */
   public static Operators of(TorchOptions options) {
     if (options.device() != TorchDevice.CPU) {
-      return PORTABLE;
+      return portable(options);
     }
     if (options.precision() == Precision.INT8) {
-      return new Operators(List.of(INT8), "attention_cpu.py");
+      return new Operators(List.of(INT8), "attention_cpu.py", cache(options));
     }
     String linear = TorchRuntime.hasOneDnn() ? "linear_onednn.py" : "linear_portable.py";
-    return new Operators(List.of(linear, "floating.py"), "attention_cpu.py");
+    return new Operators(List.of(linear, "floating.py"), "attention_cpu.py", cache(options));
+  }
+
+  /** What runs on every device and in every floating-point precision. */
+  public static Operators portable(TorchOptions options) {
+    return new Operators(
+        List.of("linear_portable.py", "floating.py"), "attention_portable.py", cache(options));
+  }
+
+  private static String cache(TorchOptions options) {
+    return options.kv() == KvPrecision.INT8 ? "kv_int8.py" : "kv_floating.py";
   }
 
   /** Whether weights are packed for the quantized kernels. */

@@ -9,14 +9,19 @@ import java.util.Optional;
  *
  * @param device {@code cpu} or {@code cuda}
  * @param precision arithmetic; the CPU takes fp32 and int8, CUDA all but int8
+ * @param kv how a decoder keeps keys and values
  * @param cores shared by all models of a process
  * @param prepared folder in which weights are kept as they are packed, for the next start
  */
 public record TorchOptions(
-    TorchDevice device, Precision precision, CoreBudget cores, Optional<Path> prepared) {
-  /** Nothing is kept for the next start. */
+    TorchDevice device,
+    Precision precision,
+    KvPrecision kv,
+    CoreBudget cores,
+    Optional<Path> prepared) {
+  /** Keys and values are kept as they are computed, and nothing for the next start. */
   public TorchOptions(TorchDevice device, Precision precision, CoreBudget cores) {
-    this(device, precision, cores, Optional.empty());
+    this(device, precision, KvPrecision.of(precision), cores, Optional.empty());
   }
 
   /** Refuses what a device does not have. */
@@ -53,7 +58,12 @@ public record TorchOptions(
     return precision == Precision.INT8 ? Int8Kernels.largestWeight() : 0;
   }
 
-  /** What numbers depend on beside the model: precision, and the CPU's kind of it. */
+  /** These with another way to keep keys and values. */
+  public TorchOptions with(KvPrecision other) {
+    return new TorchOptions(device, precision, other, cores, prepared);
+  }
+
+  /** What weights depend on beside the model: precision, and the CPU's kind of it. */
   public String arithmetic() {
     return precision == Precision.INT8
         ? precision.label() + " " + largestWeight()

@@ -11,7 +11,9 @@ class Decoder(Module):
   # largest whole number of a quantized weight
   top : float
   device : str
+  # libtorch's types of what is computed, and of the cache's elements
   dtype : int
+  kv_dtype : int
   # rotary frequencies [head_size / 2], and what turns the residual stream [hidden, hidden] where it
   # is kept turned
   shared : List[Tensor]
@@ -21,7 +23,7 @@ class Decoder(Module):
   # what its `plain_layer`, `pack_layer` made, layer after layer
   plain : List[Tensor]
   packed : List[Packed]
-  # segments of keys and values [layers, 2 kv_heads, capacity, head_size]; see open_views
+  # segments of keys and values [layers, 2 kv_heads, capacity, cells(head_size)]; see open_views
   cache : List[Tensor]
 
   # Rotary frequencies and the turn, fp32. All is copied: the caller's memory may be freed.
@@ -60,8 +62,8 @@ class Decoder(Module):
 
   # Makes segment `at` hold `capacity` tokens, keeping its first `used`.
   def reserve(self: __torch__.Decoder, at: int, capacity: int, used: int) -> NoneType:
-    shape = [self.layers, 2 * self.sizes[0], capacity, self.sizes[1]]
-    segment = torch.empty(shape, dtype=self.dtype, layout=0, device=torch.device(self.device))
+    shape = [self.layers, 2 * self.sizes[0], capacity, __torch__.cells(self.sizes[1])]
+    segment = torch.empty(shape, dtype=self.kv_dtype, layout=0, device=torch.device(self.device))
     if used > 0:
       segment[:, :, :used].copy_(self.cache[at][:, :, :used])
     while len(self.cache) <= at:

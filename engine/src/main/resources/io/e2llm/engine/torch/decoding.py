@@ -1,4 +1,5 @@
-# What the decoder families have in common: rotary positions and the cache of keys and values.
+# What the decoder families have in common: rotary positions and the cache of keys and values. How a
+# vector is kept in the cache, `keep` and `kept`, is a source of its own.
 #
 # Rotary positions are complex products: the rows of the q and k weights are reordered at load so
 # that the pair (i, i + size / 2) that turns together stands side by side, as the real and imaginary
@@ -25,9 +26,9 @@ def rotate(heads: Tensor, turns: Tensor, size: int) -> Tensor:
   return torch.view_as_real(pairs * turns).flatten(2).to(heads.dtype)
 
 # Pieces of the cache named by plan[at:], as views over all layers: for each piece its segment, the
-# first token to read and how many. cache[i] is [layers, 2 kv_heads, capacity, size]: keys, then
-# values. `more` tokens behind the last piece are included. Returns keys and values of each piece,
-# [layers, kv_heads, 1, length, size].
+# first token to read and how many. cache[i] is [layers, 2 kv_heads, capacity, cells]: keys, then
+# values. `more` tokens behind the last piece are included. Returns keys and values of each piece as
+# they are kept, [layers, kv_heads, 1, length, cells].
 def open_pieces(cache: List[Tensor], plan: List[int], at: int, pieces: int, more: int, kv_heads: int) -> Tuple[List[Tensor], List[Tensor]]:
   keys = annotate(List[Tensor], [])
   values = annotate(List[Tensor], [])
@@ -45,7 +46,7 @@ def open_pieces(cache: List[Tensor], plan: List[int], at: int, pieces: int, more
 # pieces, these pieces; then for each sequence how many new tokens, how many further pieces, these;
 # the new tokens go behind the last one's. Returns for each group its sequences and the common keys
 # and values; for each sequence where the new tokens' keys and values go,
-# [layers, 2 kv_heads, rows, size], and its further keys and values, the new tokens included.
+# [layers, 2 kv_heads, rows, cells], and its further keys and values, the new tokens included.
 def open_views(cache: List[Tensor], plan: List[int], kv_heads: int) -> Tuple[List[int], List[List[Tensor]], List[List[Tensor]], List[Tensor], List[List[Tensor]], List[List[Tensor]]]:
   members = annotate(List[int], [])
   common_keys = annotate(List[List[Tensor]], [])
@@ -73,8 +74,8 @@ def open_views(cache: List[Tensor], plan: List[int], kv_heads: int) -> Tuple[Lis
       at = at + 2 + 3 * pieces
   return (members, common_keys, common_values, targets, keys, values)
 
-def of_layer(tensors: List[Tensor], layer: int) -> List[Tensor]:
-  return [tensor[layer] for tensor in tensors]
+def of_layer(tensors: List[Tensor], layer: int, size: int, dtype: int) -> List[Tensor]:
+  return [__torch__.kept(tensor[layer], size, dtype) for tensor in tensors]
 
 # One layer's attention for all sequences of a step. heads [rows, heads + 2 kv_heads, size]: queries,
 # keys, values of all sequences' new tokens, turned. `window` 0 stands for no window; with one nothing
@@ -96,9 +97,9 @@ def attend_all(heads: Tensor, views: Tuple[List[int], List[List[Tensor]], List[L
     for j in range(members[i]):
       target = targets[sequence][layer]
       own = target.size(1)
-      target.copy_(news.narrow(1, row, own))
-      own_keys = __torch__.of_layer(keys[sequence], layer)
-      own_values = __torch__.of_layer(values[sequence], layer)
+      __torch__.keep(target, news.narrow(1, row, own))
+      own_keys = __torch__.of_layer(keys[sequence], layer, size, heads.dtype)
+      own_values = __torch__.of_layer(values[sequence], layer, size, heads.dtype)
       own_queries = queries.narrow(1, row, own)
       if window > 0:
         outs.append(__torch__.attend_window(own_queries, own_keys, own_values, window))
@@ -112,8 +113,10 @@ def attend_all(heads: Tensor, views: Tuple[List[int], List[List[Tensor]], List[L
       sequence = sequence + 1
     if len(weighed) > 0:
       seen = (torch.cat(weighed, 1), torch.cat(sums, 1))
-      for j in range(len(common_keys[i])):
-        common = __torch__.attend_piece(queries.narrow(1, begin, row - begin), common_keys[i][j][layer], common_values[i][j][layer])
+      piece_keys = __torch__.of_layer(common_keys[i], layer, size, heads.dtype)
+      piece_values = __torch__.of_layer(common_values[i], layer, size, heads.dtype)
+      for j in range(len(piece_keys)):
+        common = __torch__.attend_piece(queries.narrow(1, begin, row - begin), piece_keys[j], piece_values[j])
         seen = __torch__.merge(seen, common)
       outs.append(seen[0].to(heads.dtype))
   out = outs[0] if len(outs) == 1 else torch.cat(outs, 1)

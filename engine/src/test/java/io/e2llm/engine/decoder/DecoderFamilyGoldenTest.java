@@ -85,7 +85,7 @@ class DecoderFamilyGoldenTest {
         ModelFiles.open(Path.of(folder)),
         Optional.empty(),
         options,
-        cpu ? Operators.of(options) : Operators.PORTABLE);
+        cpu ? Operators.of(options) : Operators.portable(options));
   }
 
   private static float[] floats(JsonNode list) {

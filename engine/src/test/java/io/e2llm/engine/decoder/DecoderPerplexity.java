@@ -2,6 +2,7 @@ package io.e2llm.engine.decoder;
 
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.torch.CoreBudget;
+import io.e2llm.engine.torch.KvPrecision;
 import io.e2llm.engine.torch.Precision;
 import io.e2llm.engine.torch.TorchDevice;
 import io.e2llm.engine.torch.TorchOptions;
@@ -14,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Prints a decoder's perplexity in several precisions: {@code DecoderPerplexity MODEL TEXT TOKENS
- * PRECISION…}. Not a test.
+ * PRECISION[/KV]…}, where {@code KV} is the cache's. Not a test.
  */
 public final class DecoderPerplexity {
   private static final int WINDOW = 1024;
@@ -28,8 +29,12 @@ public final class DecoderPerplexity {
     int tokens = Integer.parseInt(args[2]);
     double first = 0;
     for (String label : Arrays.asList(args).subList(3, args.length)) {
-      Precision precision = Precision.valueOf(label.toUpperCase(Locale.ROOT));
+      String[] names = label.toUpperCase(Locale.ROOT).split("/", 2);
+      Precision precision = Precision.valueOf(names[0]);
       TorchOptions options = new TorchOptions(TorchDevice.CPU, precision, CoreBudget.ofMachine());
+      if (names.length > 1) {
+        options = options.with(KvPrecision.valueOf(names[1]));
+      }
       ModelFiles files = ModelFiles.open(Path.of(args[0]));
       try (DecoderModel model = Decoders.load(files, Optional.empty(), options)) {
         int[] ids = model.tokenizer().encodeText(text).ids();
@@ -41,7 +46,7 @@ public final class DecoderPerplexity {
         System.out.printf(
             Locale.ROOT,
             "%s: %.4f nats, perplexity %.3f (%+.2f %%), %.0f s%n",
-            options.arithmetic(),
+            options.arithmetic() + ", cache " + options.kv().label(),
             nats,
             Math.exp(nats),
             100 * (Math.exp(nats - first) - 1),

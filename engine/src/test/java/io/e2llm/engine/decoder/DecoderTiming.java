@@ -2,6 +2,7 @@ package io.e2llm.engine.decoder;
 
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.torch.CoreBudget;
+import io.e2llm.engine.torch.KvPrecision;
 import io.e2llm.engine.torch.Precision;
 import io.e2llm.engine.torch.TorchDevice;
 import io.e2llm.engine.torch.TorchOptions;
@@ -16,9 +17,9 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Times a decoder: {@code DecoderTiming MODEL [cores [precision [folder]]]}. Not a test. It prints
- * the least of several runs, as a machine that does other things as well only ever makes them
- * longer.
+ * Times a decoder: {@code DecoderTiming MODEL [cores [precision [kv [folder]]]]}. Not a test. It
+ * prints the least of several runs, as a machine that does other things as well only ever makes
+ * them longer.
  */
 public final class DecoderTiming {
   private static final int PROMPT = 512;
@@ -43,8 +44,11 @@ public final class DecoderTiming {
         new TorchOptions(
             TorchDevice.CPU,
             precision,
+            args.length > 3
+                ? KvPrecision.valueOf(args[3].toUpperCase(Locale.ROOT))
+                : KvPrecision.of(precision),
             CoreBudget.ofCores(cores),
-            args.length > 3 ? Optional.of(Path.of(args[3])) : Optional.empty());
+            args.length > 4 ? Optional.of(Path.of(args[4])) : Optional.empty());
     long begin = System.nanoTime();
     ModelFiles files = ModelFiles.open(Path.of(args[0]));
     try (DecoderModel model = Decoders.load(files, Optional.empty(), options)) {

@@ -12,6 +12,7 @@ import io.e2llm.engine.encoder.SoftPrompt;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.torch.CoreBudget;
 import io.e2llm.engine.torch.Int8Kernels;
+import io.e2llm.engine.torch.KvPrecision;
 import io.e2llm.engine.torch.NativeObjects;
 import io.e2llm.engine.torch.Precision;
 import io.e2llm.engine.torch.TorchDevice;
@@ -126,25 +127,30 @@ class Int8DecoderTest {
   void step_realModelAndText_foretellsItAsWellAsInFp32() throws IOException {
     int[] ids;
     double fp32;
-    double int8;
-    try (DecoderModel model = real(Precision.FP32)) {
+    try (DecoderModel model = real(options(Precision.FP32))) {
       String text = Files.readString(Path.of("../ARCHITECTURE.md"));
       ids = Arrays.copyOf(model.tokenizer().encodeText(text).ids(), 8 * 80);
       fp32 = Perplexity.nats(model, ids, 80, 8);
     }
-    long before = NativeObjects.live();
-    try (DecoderModel model = real(Precision.INT8)) {
-      int8 = Perplexity.nats(model, ids, 80, 8);
+    for (KvPrecision kv : List.of(KvPrecision.FP32, KvPrecision.FP16, KvPrecision.INT8)) {
+      long before = NativeObjects.live();
+      try (DecoderModel model = real(options(Precision.INT8).with(kv))) {
+        double int8 = Perplexity.nats(model, ids, 80, 8);
+        assertEquals(1, Math.exp(int8 - fp32), 0.03, kv + ": perplexity to that of fp32");
+      }
+      assertEquals(before, NativeObjects.live());
     }
-    assertEquals(before, NativeObjects.live());
-    assertEquals(1, Math.exp(int8 - fp32), 0.03, "perplexity to that of fp32");
   }
 
   @Test
   void load_second_takesTheWeightsKeptByTheFirst(@TempDir Path kept) throws Exception {
     TorchOptions options =
         new TorchOptions(
-            TorchDevice.CPU, Precision.INT8, CoreBudget.ofMachine(), Optional.of(kept));
+            TorchDevice.CPU,
+            Precision.INT8,
+            KvPrecision.FP32,
+            CoreBudget.ofMachine(),
+            Optional.of(kept));
     float[] first = logitsOfQwen(options);
     Path file = onlyFile(kept);
     byte[] written = Files.readAllBytes(file);
@@ -161,7 +167,11 @@ class Int8DecoderTest {
     Path noFolder = Files.writeString(folder.resolve("file"), "").resolve("below");
     TorchOptions options =
         new TorchOptions(
-            TorchDevice.CPU, Precision.INT8, CoreBudget.ofMachine(), Optional.of(noFolder));
+            TorchDevice.CPU,
+            Precision.INT8,
+            KvPrecision.FP32,
+            CoreBudget.ofMachine(),
+            Optional.of(noFolder));
     assertArrayEquals(logitsOfQwen(options(Precision.INT8)), logitsOfQwen(options));
   }
 
@@ -180,9 +190,8 @@ class Int8DecoderTest {
     }
   }
 
-  private static DecoderModel real(Precision precision) {
-    return Decoders.load(
-        ModelFiles.open(TestModels.decoderFile()), Optional.empty(), options(precision));
+  private static DecoderModel real(TorchOptions options) {
+    return Decoders.load(ModelFiles.open(TestModels.decoderFile()), Optional.empty(), options);
   }
 
   private static DecoderModel tiny(String name) throws URISyntaxException {

@@ -159,12 +159,13 @@ class TinyDecoderTest {
   void step_sequencesThatBeginAlikeWithPortableOperators_giveWhatEachGivesAlone() {
     TorchOptions options = TorchOptions.cpu(CoreBudget.ofMachine());
     try (DecoderModel portable =
-        Decoders.load(ModelFiles.open(folder), Optional.empty(), options, Operators.PORTABLE)) {
+        Decoders.load(
+            ModelFiles.open(folder), Optional.empty(), options, Operators.portable(options))) {
       assertSharingChangesNothing(portable);
     }
   }
 
-  private static void assertSharingChangesNothing(DecoderModel model) {
+  static void assertSharingChangesNothing(DecoderModel model) {
     int[] document = text(4, 150);
     int reader = model.open();
     Reading.logits(model, Reading.ids(reader, document));
