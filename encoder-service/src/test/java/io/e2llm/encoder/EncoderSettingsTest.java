@@ -29,7 +29,7 @@ class EncoderSettingsTest {
             .toList());
     assertEquals(
         new EncoderSettings(
-            2_048, 4_096, new DataSize(256L << 20), 256, 256, new DataSize(64 << 10), 2),
+            512, 4_096, new DataSize(256L << 20), 256, 256, new DataSize(64 << 10), 2),
         EncoderSettings.defaults());
   }
 
