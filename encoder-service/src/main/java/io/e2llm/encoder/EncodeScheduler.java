@@ -44,7 +44,7 @@ final class EncodeScheduler implements Runnable {
       EncoderMetrics metrics,
       LongSupplier nanoClock) {
     this.encoder = encoder;
-    this.batchTokens = settings.batchTokens();
+    this.batchTokens = Math.multiplyExact(settings.batchTokens(), encoder.lanes());
     this.places = new QueuePlaces(settings.queueChunks());
     this.cache = cache;
     this.metrics = metrics;

@@ -8,7 +8,7 @@ import io.e2llm.common.config.Setting;
 /**
  * What an operator may set of the encoder tier.
  *
- * @param batchTokens most tokens, padding included, of one model call
+ * @param batchTokens most tokens, padding included, that one core encodes at once
  * @param queueChunks most chunks that wait or are being encoded, over all calls; more are refused
  *     with QUEUE_FULL
  * @param cacheBytes results kept for those who ask again; 0 keeps none
@@ -23,8 +23,8 @@ public record EncoderSettings(
     @Setting(
             value = "512",
             doc =
-                "Most tokens, padding included, of one model call. What is computed for them should"
-                    + " fit the CPU's caches; a GPU wants more.")
+                "Most tokens, padding included, that one core encodes at once. What is computed for"
+                    + " them should fit its caches; a GPU wants more.")
         int batchTokens,
     @Setting(
             value = "4096",

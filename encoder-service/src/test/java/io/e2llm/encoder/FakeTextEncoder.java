@@ -62,6 +62,11 @@ final class FakeTextEncoder implements TextEncoder {
     return new FakeTextEncoder(false, List.of());
   }
 
+  @Override
+  public int lanes() {
+    return 1;
+  }
+
   /** Lets so many steps pass the gate. */
   void permitSteps(int count) {
     gate.release(count);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A decoder on libtorch. It owns its files' tokenizer, the network, the adapter and the cache. */
 final class TorchDecoder implements DecoderModel {
   private static final int FEW = 8;
-  private static final long WEIGHTS_OF_A_THREAD = 1 << 20;
+  private static final long WEIGHTS_OF_A_THREAD = 1 << 22;
 
   private final DecoderDescription description;
   private final ModelFiles files;

@@ -7,6 +7,7 @@ import io.e2llm.engine.chunk.Chunker;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.files.SentenceEncoderSettings;
 import io.e2llm.engine.files.SentenceEncoderSettings.Pooling;
+import io.e2llm.engine.torch.TorchDevice;
 import io.e2llm.engine.torch.TorchModule;
 import io.e2llm.engine.torch.TorchOptions;
 import java.util.List;
@@ -19,6 +20,8 @@ public final class Encoders {
    * chunk, and more of those fit. Questions about paragraphs and articles found their answer within
    * 256 decoder tokens of such chunks as often as within 512 tokens of chunks twice as long.
    */
+  private static final int CPU_PART_TOKENS = 256;
+
   private static final int DEFAULT_CHUNK_TOKENS = 64;
 
   private Encoders() {}
@@ -67,6 +70,7 @@ public final class Encoders {
             bundle.map(b -> b.spec().pooling().label()).orElse(""));
     checkRoom(files, description);
     List<Integer> layers = bundle.map(b -> b.spec().encoder().layers()).orElse(List.of());
+    boolean cpu = options.device() == TorchDevice.CPU;
     boolean cls = settings.pooling() == Pooling.CLS;
     TorchModule network =
         EncoderNetwork.load(config, files.weights(), layers, cls, options, linear);
@@ -79,7 +83,10 @@ public final class Encoders {
               preparation,
               network,
               bundle.map(b -> SoftPromptPooling.load(b, options)),
-              options.cores());
+              options.cores(),
+              cpu ? options.cores().cores() : 1,
+              cpu ? CPU_PART_TOKENS : Integer.MAX_VALUE,
+              (long) config.hiddenSize() * config.intermediateSize());
       loaded = true;
       return encoder;
     } finally {

@@ -31,6 +31,9 @@ public interface TextEncoder extends AutoCloseable {
    */
   List<EncodedChunk> encode(List<EncodeInput> batch);
 
+  /** Parts of a batch that are encoded at the same time, each by a core of its own. Constant. */
+  int lanes();
+
   /** Frees native memory. */
   @Override
   void close();

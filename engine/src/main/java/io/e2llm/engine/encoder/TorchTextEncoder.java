@@ -7,6 +7,7 @@ import io.e2llm.engine.torch.CoreBudget;
 import io.e2llm.engine.torch.ScriptArgument;
 import io.e2llm.engine.torch.TorchModule;
 import io.e2llm.engine.torch.TorchResult;
+import io.e2llm.engine.torch.TorchRuntime;
 import io.e2llm.engine.torch.TorchTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,32 +18,52 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text encoder on libtorch. A batch is one call for the embeddings and token states, then one for
- * the soft prompts of each ratio in it; states never leave libtorch.
+ * A text encoder on libtorch. A batch is cut into parts, which the cores take one after another:
+ * chunks have nothing to do with each other, so cores that take whole chunks never wait for each
+ * other, as they do where they share each product. On the CPU a part is so small that what is
+ * computed for it stays in the cache. A part is one call for the embeddings and token states, then
+ * one for the soft prompts of each ratio in it; states never leave libtorch.
  */
 final class TorchTextEncoder implements TextEncoder {
+  private static final long MULTIPLICATIONS_OF_A_THREAD = 1L << 28;
+
   private final ModelFiles files;
   private final EncoderDescription description;
   private final ChunkPreparation preparation;
   private final TorchModule network;
   private final Optional<SoftPromptPooling> pooling;
   private final CoreBudget cores;
+  private final long widestWeights;
+  private final int partTokens;
+  private final Lanes lanes;
   private @Nullable Thread computeThread;
 
-  /** Takes ownership of files, network and pooling. */
+  /**
+   * Takes ownership of files, network and pooling.
+   *
+   * @param lanes parts of a batch encoded at the same time
+   * @param partTokens most tokens of a part with more than one chunk
+   * @param widestWeights weights of the largest product
+   */
   TorchTextEncoder(
       ModelFiles files,
       EncoderDescription description,
       ChunkPreparation preparation,
       TorchModule network,
       Optional<SoftPromptPooling> pooling,
-      CoreBudget cores) {
+      CoreBudget cores,
+      int lanes,
+      int partTokens,
+      long widestWeights) {
     this.files = files;
     this.description = description;
     this.preparation = preparation;
     this.network = network;
     this.pooling = pooling;
     this.cores = cores;
+    this.partTokens = partTokens;
+    this.lanes = new Lanes(lanes);
+    this.widestWeights = widestWeights;
   }
 
   @Override
@@ -61,15 +82,52 @@ final class TorchTextEncoder implements TextEncoder {
   }
 
   @Override
-  public List<EncodedChunk> encode(List<EncodeInput> batch) {
-    checkThread();
-    Map<Integer, List<Integer>> byRatio = byRatio(batch);
-    List<PreparedChunk> chunks = batch.stream().map(EncodeInput::chunk).toList();
-    return cores.compute(() -> encode(chunks, byRatio));
+  public int lanes() {
+    return lanes.count();
   }
 
-  private List<EncodedChunk> encode(
-      List<PreparedChunk> chunks, Map<Integer, List<Integer>> byRatio) {
+  @Override
+  public List<EncodedChunk> encode(List<EncodeInput> batch) {
+    checkThread();
+    batch.forEach(input -> checkRatio(input.ratio()));
+    List<List<EncodeInput>> parts = cut(batch);
+    int useful = Math.min(lanes.count(), parts.size());
+    try (CoreBudget.Share share = cores.enterAtMost(useful * usefulThreads(batch))) {
+      int taken = Math.min(useful, share.threads());
+      int threads = share.threads() / taken;
+      List<List<EncodedChunk>> results =
+          lanes.map(
+              parts,
+              taken,
+              part -> {
+                TorchRuntime.setThreads(threads);
+                return encodePart(part);
+              });
+      return results.stream().flatMap(List::stream).toList();
+    }
+  }
+
+  /** Threads that a chunk's largest product has work for. */
+  private int usefulThreads(List<EncodeInput> batch) {
+    int longest = batch.stream().mapToInt(input -> input.chunk().ids().length).max().orElseThrow();
+    return Math.toIntExact(1 + longest * widestWeights / MULTIPLICATIONS_OF_A_THREAD);
+  }
+
+  /** Parts as large as may be, but one for each core where there are enough chunks, in order. */
+  private List<List<EncodeInput>> cut(List<EncodeInput> batch) {
+    int longest = batch.stream().mapToInt(input -> input.chunk().ids().length).max().orElseThrow();
+    int forEach = (batch.size() + lanes.count() - 1) / lanes.count();
+    int size = Math.max(1, Math.min(forEach, partTokens / longest));
+    List<List<EncodeInput>> parts = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i += size) {
+      parts.add(batch.subList(i, Math.min(i + size, batch.size())));
+    }
+    return parts;
+  }
+
+  private List<EncodedChunk> encodePart(List<EncodeInput> batch) {
+    Map<Integer, List<Integer>> byRatio = byRatio(batch);
+    List<PreparedChunk> chunks = batch.stream().map(EncodeInput::chunk).toList();
     int[] sizes = chunks.stream().mapToInt(chunk -> chunk.ids().length).toArray();
     int length = Arrays.stream(sizes).max().orElseThrow();
     try (TorchTensor ids = LongTensors.of(padded(chunks, length), chunks.size(), length);
@@ -103,20 +161,21 @@ final class TorchTextEncoder implements TextEncoder {
     }
   }
 
-  /** The places of a batch's soft prompts, by their ratio. */
-  private Map<Integer, List<Integer>> byRatio(List<EncodeInput> batch) {
+  /** The places of a part's soft prompts, by their ratio. */
+  private static Map<Integer, List<Integer>> byRatio(List<EncodeInput> part) {
     Map<Integer, List<Integer>> byRatio = new TreeMap<>();
-    for (int i = 0; i < batch.size(); i++) {
-      int ratio = batch.get(i).ratio();
-      if (ratio != 0) {
-        if (!description.ratios().contains(ratio)) {
-          throw new IllegalArgumentException(
-              "ratio " + ratio + " is none of " + description.ratios());
-        }
-        byRatio.computeIfAbsent(ratio, r -> new ArrayList<>()).add(i);
+    for (int i = 0; i < part.size(); i++) {
+      if (part.get(i).ratio() != 0) {
+        byRatio.computeIfAbsent(part.get(i).ratio(), r -> new ArrayList<>()).add(i);
       }
     }
     return byRatio;
+  }
+
+  private void checkRatio(int ratio) {
+    if (ratio != 0 && !description.ratios().contains(ratio)) {
+      throw new IllegalArgumentException("ratio " + ratio + " is none of " + description.ratios());
+    }
   }
 
   /** Any id serves as padding: nothing attends to it. */
@@ -151,6 +210,7 @@ final class TorchTextEncoder implements TextEncoder {
 
   @Override
   public void close() {
+    lanes.close();
     pooling.ifPresent(SoftPromptPooling::close);
     network.close();
     files.close();

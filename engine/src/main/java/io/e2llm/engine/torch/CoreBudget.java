@@ -55,6 +55,11 @@ public final class CoreBudget {
     return ofCores(Runtime.getRuntime().availableProcessors());
   }
 
+  /** All that are shared. */
+  public int cores() {
+    return cores;
+  }
+
   /** Waits for a share of the cores and sets the calling thread's threads accordingly. */
   public Share enter() {
     return enterAtMost(cores);

@@ -22,7 +22,7 @@ import java.util.Random;
  * them longer.
  */
 public final class DecoderTiming {
-  private static final int PROMPT = 512;
+  private static final int PROMPT = Integer.getInteger("prompt", 512);
   private static final int RUNS = 5;
   private static final int STEPS = 30;
 
