@@ -9,6 +9,7 @@ import io.e2llm.common.error.StatusMapping;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -78,19 +79,19 @@ class EncoderFlowTest {
         assertEquals(Optional.of(Reason.DRAINING), StatusMapping.reason(client.failure()));
       }
       assertEquals("e2llm-encoder-compute", encoder.closedBy);
-      assertEquals(List.of(), threads());
+      assertNoThreads();
       EncodeClient late = EncodeClient.started(fixture.stub());
       assertEquals(Optional.of(Reason.DRAINING), StatusMapping.reason(late.failure()));
     }
   }
 
   @Test
-  void closeBeforeStart_freesTheEncoder() {
+  void closeBeforeStart_freesTheEncoder() throws InterruptedException {
     FakeTextEncoder encoder = FakeTextEncoder.free();
     new EncoderTier(encoder, EncoderSettings.defaults(), new PrometheusRegistry()).close();
 
     assertTrue(encoder.closed);
-    assertEquals(List.of(), threads());
+    assertNoThreads();
   }
 
   @Test
@@ -114,6 +115,15 @@ class EncoderFlowTest {
   private static EncoderSettings settings(int batchTokens, int inFlight) {
     return new EncoderSettings(
         batchTokens, 1_000, new DataSize(0), 10, inFlight, new DataSize(4_096), 2);
+  }
+
+  /** A pool says that it has ended a moment before its last thread has. */
+  private static void assertNoThreads() throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!threads().isEmpty() && System.nanoTime() < deadline) {
+      Thread.sleep(1);
+    }
+    assertEquals(List.of(), threads());
   }
 
   private static List<String> threads() {

@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * again. Not thread-safe.
  */
 final class PromptReader {
+  /**
+   * What arrives is read in pieces of at least so many positions, as every step reads all the
+   * model's weights, however few its tokens.
+   */
+  static final int GATHERED = 64;
+
   private final int[] head;
   private final Function<SoftPromptBytes, SoftPrompt> adapter;
   private final SoftKeys softKeys;
@@ -132,9 +138,14 @@ final class PromptReader {
     return keys;
   }
 
-  /** Positions that may be read now. */
+  /** Positions that may be read now; after the head few at a time only when all are here. */
   int available() {
-    return Math.max(0, keys.size() - position - (closed ? 0 : 1));
+    int unread = keys.size() - position;
+    if (closed) {
+      return unread;
+    }
+    boolean worthAStep = position < head.length || unread > GATHERED;
+    return worthAStep ? Math.max(0, unread - 1) : 0;
   }
 
   /** Positions that need not be read where others have read them: all but the last. */

@@ -99,6 +99,20 @@ class PromptReaderTest {
   }
 
   @Test
+  void fewPositions_waitForMoreUntilThePromptIsWhole() {
+    PromptReader reader = reader();
+    reader.soft(0, SchedulerFixture.soft(4, 10));
+    assertEquals(2, reader.read(reader.available()).size()); // with the head it is read at once
+    reader.soft(1, SchedulerFixture.soft(PromptReader.GATHERED - 1, 20));
+    assertEquals(0, reader.available());
+    reader.soft(2, SchedulerFixture.soft(1, 30));
+    assertEquals(PromptReader.GATHERED, reader.available());
+    reader.seek(reader.position() + PromptReader.GATHERED);
+    reader.close(new int[] {7, 8});
+    assertEquals(3, reader.available());
+  }
+
+  @Test
   void positions_areCountedByKind() {
     PromptReader reader = whole();
     assertEquals(14, reader.promptTokens());

@@ -11,10 +11,12 @@ import io.e2llm.engine.torch.TorchRuntime;
 import io.e2llm.engine.torch.TorchTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +92,7 @@ final class TorchTextEncoder implements TextEncoder {
   public List<EncodedChunk> encode(List<EncodeInput> batch) {
     checkThread();
     batch.forEach(input -> checkRatio(input.ratio()));
-    List<List<EncodeInput>> parts = cut(batch);
+    List<List<Integer>> parts = cut(batch);
     int useful = Math.min(lanes.count(), parts.size());
     try (CoreBudget.Share share = cores.enterAtMost(useful * usefulThreads(batch))) {
       int taken = Math.min(useful, share.threads());
@@ -101,10 +103,21 @@ final class TorchTextEncoder implements TextEncoder {
               taken,
               part -> {
                 TorchRuntime.setThreads(threads);
-                return encodePart(part);
+                return encodePart(part.stream().map(batch::get).toList());
               });
-      return results.stream().flatMap(List::stream).toList();
+      return inOrder(parts, results);
     }
+  }
+
+  private static List<EncodedChunk> inOrder(
+      List<List<Integer>> parts, List<List<EncodedChunk>> results) {
+    Map<Integer, EncodedChunk> byPlace = new TreeMap<>();
+    for (int i = 0; i < parts.size(); i++) {
+      for (int j = 0; j < parts.get(i).size(); j++) {
+        byPlace.put(parts.get(i).get(j), results.get(i).get(j));
+      }
+    }
+    return List.copyOf(byPlace.values());
   }
 
   /** Threads that a chunk's largest product has work for. */
@@ -113,14 +126,22 @@ final class TorchTextEncoder implements TextEncoder {
     return Math.toIntExact(1 + longest * widestWeights / MULTIPLICATIONS_OF_A_THREAD);
   }
 
-  /** Parts as large as may be, but one for each core where there are enough chunks, in order. */
-  private List<List<EncodeInput>> cut(List<EncodeInput> batch) {
-    int longest = batch.stream().mapToInt(input -> input.chunk().ids().length).max().orElseThrow();
+  /**
+   * Places in the batch, those of chunks of similar length together as they are padded to the
+   * longest; parts as large as may be, but one for each core where there are enough chunks.
+   */
+  private List<List<Integer>> cut(List<EncodeInput> batch) {
+    List<Integer> places =
+        IntStream.range(0, batch.size())
+            .boxed()
+            .sorted(Comparator.comparingInt(place -> -batch.get(place).chunk().ids().length))
+            .toList();
+    int longest = batch.get(places.getFirst()).chunk().ids().length;
     int forEach = (batch.size() + lanes.count() - 1) / lanes.count();
     int size = Math.max(1, Math.min(forEach, partTokens / longest));
-    List<List<EncodeInput>> parts = new ArrayList<>();
-    for (int i = 0; i < batch.size(); i += size) {
-      parts.add(batch.subList(i, Math.min(i + size, batch.size())));
+    List<List<Integer>> parts = new ArrayList<>();
+    for (int i = 0; i < places.size(); i += size) {
+      parts.add(places.subList(i, Math.min(i + size, places.size())));
     }
     return parts;
   }
