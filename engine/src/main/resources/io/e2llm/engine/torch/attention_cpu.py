@@ -66,3 +66,14 @@ def attend_window(queries: Tensor, keys: List[Tensor], values: List[Tensor], win
   mask = torch.masked_fill(torch.zeros([rows, length - first]), hidden, -inf)
   out = torch._scaled_dot_product_flash_attention_for_cpu(queries.transpose(1, 2), seen_keys.narrow(2, first, length - first).expand(shape), seen_values.narrow(2, first, length - first).expand(shape), 0., False, attn_mask=mask, scale=None)
   return out[0].transpose(1, 2)
+
+# One new token of each of several sequences, one after another: nothing is padded. `window` 0 stands
+# for no window.
+def attend_singles(queries: List[Tensor], keys: List[List[Tensor]], values: List[List[Tensor]], window: int) -> List[Tensor]:
+  outs = annotate(List[Tensor], [])
+  for i in range(len(queries)):
+    if window > 0:
+      outs.append(__torch__.attend_window(queries[i], keys[i], values[i], window))
+    else:
+      outs.append(__torch__.attend(queries[i], keys[i], values[i]))
+  return outs

@@ -15,6 +15,39 @@ def attend_window(queries: Tensor, keys: List[Tensor], values: List[Tensor], win
   out = torch.scaled_dot_product_attention(queries.transpose(1, 2), seen_keys.expand(shape), seen_values.expand(shape), visible)
   return out.transpose(1, 2)
 
+# One new token of each of several sequences, in one call: keys and values are padded at their
+# beginning to the longest. `window` 0 stands for no window.
+def attend_singles(queries: List[Tensor], keys: List[List[Tensor]], values: List[List[Tensor]], window: int) -> List[Tensor]:
+  lengths = annotate(List[int], [])
+  longest = 0
+  for i in range(len(queries)):
+    length = 0
+    for j in range(len(keys[i])):
+      length = length + keys[i][j].size(2)
+    lengths.append(length)
+    longest = max(longest, length)
+  (kv_heads, rows, group, size) = queries[0].size()
+  shape = [len(queries), kv_heads, longest, size]
+  padded_keys = torch.zeros(shape, dtype=queries[0].dtype, layout=0, device=queries[0].device)
+  padded_values = torch.zeros(shape, dtype=queries[0].dtype, layout=0, device=queries[0].device)
+  for i in range(len(queries)):
+    at = longest - lengths[i]
+    for j in range(len(keys[i])):
+      length = keys[i][j].size(2)
+      _0 = padded_keys[i].narrow(1, at, length).copy_(keys[i][j].squeeze(1))
+      _1 = padded_values[i].narrow(1, at, length).copy_(values[i][j].squeeze(1))
+      at = at + length
+  # how far behind its sequence's new token each place stands
+  back = torch.arange(longest - 1, -1, -1, device=queries[0].device).unsqueeze(0)
+  reach = torch.tensor(lengths, device=queries[0].device).unsqueeze(1)
+  if window > 0:
+    reach = torch.clamp(reach, None, window)
+  visible = (back < reach).unsqueeze(1).unsqueeze(1)
+  # the heads of a group read the same keys, so they may stand as rows
+  heads = torch.stack(queries).squeeze(2)
+  out = torch.scaled_dot_product_attention(heads, padded_keys, padded_values, visible)
+  return [one.unsqueeze(1) for one in torch.unbind(out)]
+
 # Where a token sees all tokens before it.
 def attend(queries: Tensor, keys: List[Tensor], values: List[Tensor]) -> Tensor:
   length = 0

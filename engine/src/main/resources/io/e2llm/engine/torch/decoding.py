@@ -88,6 +88,11 @@ def attend_all(heads: Tensor, views: Tuple[List[int], List[List[Tensor]], List[L
   queries = heads.narrow(1, 0, group * kv_heads).view([rows, kv_heads, group, size]).transpose(0, 1)
   news = heads.narrow(1, group * kv_heads, 2 * kv_heads).transpose(0, 1)
   outs = annotate(List[Tensor], [])
+  # of sequences that share nothing and have one new token: where their output belongs, and theirs
+  places = annotate(List[int], [])
+  single_queries = annotate(List[Tensor], [])
+  single_keys = annotate(List[List[Tensor]], [])
+  single_values = annotate(List[List[Tensor]], [])
   row = 0
   sequence = 0
   for i in range(len(members)):
@@ -101,14 +106,20 @@ def attend_all(heads: Tensor, views: Tuple[List[int], List[List[Tensor]], List[L
       own_keys = __torch__.of_layer(keys[sequence], layer, size, heads.dtype)
       own_values = __torch__.of_layer(values[sequence], layer, size, heads.dtype)
       own_queries = queries.narrow(1, row, own)
-      if window > 0:
-        outs.append(__torch__.attend_window(own_queries, own_keys, own_values, window))
-      elif len(common_keys[i]) == 0:
-        outs.append(__torch__.attend(own_queries, own_keys, own_values))
-      else:
+      if len(common_keys[i]) > 0:
         (out, lse) = __torch__.attend_weighed(own_queries, own_keys, own_values)
         weighed.append(out)
         sums.append(lse)
+      elif own == 1:
+        places.append(len(outs))
+        outs.append(own_queries)
+        single_queries.append(own_queries)
+        single_keys.append(own_keys)
+        single_values.append(own_values)
+      elif window > 0:
+        outs.append(__torch__.attend_window(own_queries, own_keys, own_values, window))
+      else:
+        outs.append(__torch__.attend(own_queries, own_keys, own_values))
       row = row + own
       sequence = sequence + 1
     if len(weighed) > 0:
@@ -119,5 +130,9 @@ def attend_all(heads: Tensor, views: Tuple[List[int], List[List[Tensor]], List[L
         common = __torch__.attend_piece(queries.narrow(1, begin, row - begin), piece_keys[j], piece_values[j])
         seen = __torch__.merge(seen, common)
       outs.append(seen[0].to(heads.dtype))
+  if len(places) > 0:
+    singles = __torch__.attend_singles(single_queries, single_keys, single_values, window)
+    for i in range(len(places)):
+      outs[places[i]] = singles[i]
   out = outs[0] if len(outs) == 1 else torch.cat(outs, 1)
   return out.transpose(0, 1).reshape([rows, group * kv_heads * size])

@@ -61,6 +61,27 @@ class DecoderFamilyGoldenTest {
     }
   }
 
+  /** Sequences that decode together differ in length, so that one call over all has to pad. */
+  @ParameterizedTest(name = "{0}, CPU operators: {1}")
+  @MethodSource("modelsAndOperators")
+  void step_besideOthersThatDecode_givesTheGoldenLogits(String name, boolean cpu)
+      throws URISyntaxException {
+    JsonNode golden = Reference.read(FOLDER + name + "/golden.json");
+    int[] prompt = Reference.ints(golden.path("prompt"));
+    int last = prompt.length - 1;
+    try (DecoderModel model = load(name, cpu)) {
+      List<StepInput> inputs = new ArrayList<>();
+      for (int length : new int[] {3, last, 1, last / 2}) {
+        int sequence = model.open();
+        Reading.logits(model, Reading.ids(sequence, Arrays.copyOf(prompt, length)));
+        inputs.add(Reading.ids(sequence, prompt[length]));
+      }
+      float[] row = new float[model.description().vocabulary()];
+      model.step(inputs).copyRow(1, row);
+      assertArrayEquals(floats(golden.path("logits")), row, TOLERANCE);
+    }
+  }
+
   @ParameterizedTest(name = "{0}, CPU operators: {1}")
   @MethodSource("modelsAndOperators")
   void step_greedy_givesTheGoldenIds(String name, boolean cpu) throws URISyntaxException {
