@@ -24,8 +24,5 @@ public record EncoderConfig(
     @Setting(doc = "Encoder: a name of the catalogue or a folder; none is the default one.")
         Optional<String> model,
     @Setting(doc = "Folder of the adapter bundle.") Optional<Path> bundle,
-    @Setting(
-            value = "auto",
-            doc = "Arithmetic: int8 on a CPU that has the kernels and bf16 on CUDA by default.")
-        PrecisionChoice precision,
+    @Setting(value = "auto", doc = PrecisionDocs.PRECISION) PrecisionChoice precision,
     @Setting(doc = "Limits of the tier.") EncoderSettings limits) {}

@@ -42,16 +42,8 @@ public record UpConfig(
             doc = "Decoder: a name of the catalogue, a folder or a GGUF file; none is the default.")
         Optional<String> decoder,
     @Setting(doc = "Folder of the adapter bundle.") Optional<Path> bundle,
-    @Setting(
-            value = "auto",
-            doc = "Arithmetic: int8 on a CPU that has the kernels and bf16 on CUDA by default.")
-        PrecisionChoice precision,
-    @Setting(
-            value = "auto",
-            doc =
-                "How the decoder keeps keys and values: fp32, fp16, bf16 or int8; by default fp16"
-                    + " beside int8 arithmetic, else what it computes with.")
-        PrecisionChoice kvPrecision,
+    @Setting(value = "auto", doc = PrecisionDocs.PRECISION) PrecisionChoice precision,
+    @Setting(value = "auto", doc = PrecisionDocs.KV_PRECISION) PrecisionChoice kvPrecision,
     @Setting(doc = "Limits of the gateway.") GatewaySettings gatewayLimits,
     @Setting(doc = "Limits of the encoder.") EncoderSettings encoderLimits,
     @Setting(doc = "Limits of the decoder.") DecoderSettings decoderLimits) {
