@@ -9,7 +9,6 @@ import io.e2llm.common.error.StatusMapping;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -86,7 +85,7 @@ class EncoderFlowTest {
   }
 
   @Test
-  void closeBeforeStart_freesTheEncoder() throws InterruptedException {
+  void closeBeforeStart_freesTheEncoder() {
     FakeTextEncoder encoder = FakeTextEncoder.free();
     new EncoderTier(encoder, EncoderSettings.defaults(), new PrometheusRegistry()).close();
 
@@ -118,11 +117,8 @@ class EncoderFlowTest {
   }
 
   /** A pool says that it has ended a moment before its last thread has. */
-  private static void assertNoThreads() throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (!threads().isEmpty() && System.nanoTime() < deadline) {
-      Thread.sleep(1);
-    }
+  private static void assertNoThreads() {
+    TierFixture.await(() -> threads().isEmpty(), "the end of all threads");
     assertEquals(List.of(), threads());
   }
 
