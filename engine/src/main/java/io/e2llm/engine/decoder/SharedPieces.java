@@ -43,7 +43,12 @@ final class SharedPieces {
    * @param common what all begin with; empty for a sequence that shares nothing
    * @param rest what each has behind it, its own piece last
    */
-  record Group(List<Integer> members, List<Piece> common, List<List<Piece>> rest) {}
+  record Group(List<Integer> members, List<Piece> common, List<List<Piece>> rest) {
+    /** One that shares nothing. */
+    static Group alone(int member, List<Piece> pieces) {
+      return new Group(List.of(member), List.of(), List.of(pieces));
+    }
+  }
 
   /**
    * Groups the sequences of a step.
@@ -79,7 +84,7 @@ final class SharedPieces {
     }
     if (common.isEmpty()) {
       for (int i = 0; i < members.size(); i++) {
-        groups.add(new Group(List.of(members.get(i)), List.of(), List.of(rest.get(i))));
+        groups.add(Group.alone(members.get(i), rest.get(i)));
       }
     } else {
       groups.add(new Group(members, common, rest));

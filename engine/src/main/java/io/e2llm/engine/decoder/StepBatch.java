@@ -69,7 +69,7 @@ final class StepBatch {
     }
     List<SharedPieces.Group> alone = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
-      alone.add(new SharedPieces.Group(List.of(i), List.of(), List.of(pieces.get(i))));
+      alone.add(SharedPieces.Group.alone(i, pieces.get(i)));
     }
     return alone;
   }

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -55,13 +56,15 @@ final class Lanes implements AutoCloseable {
             throw e;
           }
         };
-    List<Future<?>> beside = new ArrayList<>();
+    FutureTask<?> own = new FutureTask<>(lane, null);
+    List<Future<?>> all = new ArrayList<>(List.of(own));
     for (int i = 1; i < Math.min(lanes, parts.size()); i++) {
-      beside.add(others.submit(lane));
+      all.add(others.submit(lane));
     }
-    Throwable failure = failureOf(lane);
-    for (Future<?> other : beside) {
-      Throwable its = failureOf(other);
+    own.run();
+    Throwable failure = null;
+    for (Future<?> one : all) {
+      Throwable its = failureOf(one);
       failure = failure == null ? its : failure;
     }
     switch (failure) {
@@ -71,15 +74,6 @@ final class Lanes implements AutoCloseable {
       default -> throw new IllegalStateException(failure);
     }
     return IntStream.range(0, parts.size()).mapToObj(results::get).toList();
-  }
-
-  private static @Nullable Throwable failureOf(Runnable lane) {
-    try {
-      lane.run();
-      return null;
-    } catch (RuntimeException | Error e) {
-      return e;
-    }
   }
 
   /** A part's native memory is in use until it ends, so that waiting cannot be interrupted. */

@@ -92,9 +92,10 @@ final class TorchTextEncoder implements TextEncoder {
   public List<EncodedChunk> encode(List<EncodeInput> batch) {
     checkThread();
     batch.forEach(input -> checkRatio(input.ratio()));
-    List<List<Integer>> parts = cut(batch);
+    int longest = batch.stream().mapToInt(input -> input.chunk().ids().length).max().orElseThrow();
+    List<List<Integer>> parts = cut(batch, longest);
     int useful = Math.min(lanes.count(), parts.size());
-    try (CoreBudget.Share share = cores.enterAtMost(useful * usefulThreads(batch))) {
+    try (CoreBudget.Share share = cores.enterAtMost(useful * usefulThreads(longest))) {
       int taken = Math.min(useful, share.threads());
       int threads = share.threads() / taken;
       List<List<EncodedChunk>> results =
@@ -120,23 +121,21 @@ final class TorchTextEncoder implements TextEncoder {
     return List.copyOf(byPlace.values());
   }
 
-  /** Threads that a chunk's largest product has work for. */
-  private int usefulThreads(List<EncodeInput> batch) {
-    int longest = batch.stream().mapToInt(input -> input.chunk().ids().length).max().orElseThrow();
-    return Math.toIntExact(1 + longest * widestWeights / MULTIPLICATIONS_OF_A_THREAD);
+  /** Threads that the largest product of so many tokens has work for. */
+  private int usefulThreads(int tokens) {
+    return Math.toIntExact(1 + tokens * widestWeights / MULTIPLICATIONS_OF_A_THREAD);
   }
 
   /**
    * Places in the batch, those of chunks of similar length together as they are padded to the
    * longest; parts as large as may be, but one for each core where there are enough chunks.
    */
-  private List<List<Integer>> cut(List<EncodeInput> batch) {
+  private List<List<Integer>> cut(List<EncodeInput> batch, int longest) {
     List<Integer> places =
         IntStream.range(0, batch.size())
             .boxed()
             .sorted(Comparator.comparingInt(place -> -batch.get(place).chunk().ids().length))
             .toList();
-    int longest = batch.get(places.getFirst()).chunk().ids().length;
     int forEach = (batch.size() + lanes.count() - 1) / lanes.count();
     int size = Math.max(1, Math.min(forEach, partTokens / longest));
     List<List<Integer>> parts = new ArrayList<>();

@@ -7,8 +7,9 @@ import java.util.List;
  * and come in several with the same functions. Names of this package's resources.
  *
  * @param arithmetic sources of a layer's products and of the embedding and the head
- * @param attention source of {@code attend} and {@code attend_window}
- * @param cache source of {@code keep} and {@code kept}
+ * @param attention source of {@code attend}, {@code attend_singles}, {@code attend_weighed}, {@code
+ *     attend_piece} and {@code merge}
+ * @param cache source of {@code cells}, {@code keep} and {@code kept}
  */
 public record Operators(List<String> arithmetic, String attention, String cache) {
   private static final String INT8 = "int8.py";

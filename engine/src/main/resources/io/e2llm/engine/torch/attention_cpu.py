@@ -39,9 +39,6 @@ def attend_weighed(queries: Tensor, keys: List[Tensor], values: List[Tensor]) ->
     seen = __torch__.merge(seen, __torch__.flash(many, keys[i], values[i], False))
   return (seen[0].transpose(1, 2), seen[1].transpose(1, 2))
 
-def attend(queries: Tensor, keys: List[Tensor], values: List[Tensor]) -> Tensor:
-  return __torch__.attend_weighed(queries, keys, values)[0]
-
 # The same of tokens that all see all of one piece, however many sequences they are of: the piece is
 # read once.
 def attend_piece(queries: Tensor, keys: Tensor, values: Tensor) -> Tuple[Tensor, Tensor]:
@@ -49,13 +46,13 @@ def attend_piece(queries: Tensor, keys: Tensor, values: Tensor) -> Tuple[Tensor,
   (out, lse) = __torch__.flash(queries.reshape([heads, 1, rows * group, size]), keys, values, False)
   return (out.view([heads, rows, group, size]), lse.view([heads, rows, group]))
 
-# The same where a token sees only itself and the `window` - 1 tokens before it.
+# Where a token sees only itself and the `window` - 1 tokens before it.
 def attend_window(queries: Tensor, keys: List[Tensor], values: List[Tensor], window: int) -> Tensor:
   length = 0
   for i in range(len(keys)):
     length = length + keys[i].size(2)
   if length <= window:
-    return __torch__.attend(queries, keys, values)
+    return __torch__.attend_weighed(queries, keys, values)[0]
   rows = queries.size(1)
   first = max(0, length - rows + 1 - window)
   shape = [queries.size(0), queries.size(2), length - first, queries.size(3)]
@@ -67,13 +64,12 @@ def attend_window(queries: Tensor, keys: List[Tensor], values: List[Tensor], win
   out = torch._scaled_dot_product_flash_attention_for_cpu(queries.transpose(1, 2), seen_keys.narrow(2, first, length - first).expand(shape), seen_values.narrow(2, first, length - first).expand(shape), 0., False, attn_mask=mask, scale=None)
   return out[0].transpose(1, 2)
 
-# One new token of each of several sequences, one after another: nothing is padded. `window` 0 stands
-# for no window.
+# Either of the two: `window` 0 stands for no window. Returns [kv_heads, rows, group, size].
+def attend(queries: Tensor, keys: List[Tensor], values: List[Tensor], window: int) -> Tensor:
+  if window > 0:
+    return __torch__.attend_window(queries, keys, values, window)
+  return __torch__.attend_weighed(queries, keys, values)[0]
+
+# One new token of each of several sequences, one after another: nothing is padded.
 def attend_singles(queries: List[Tensor], keys: List[List[Tensor]], values: List[List[Tensor]], window: int) -> List[Tensor]:
-  outs = annotate(List[Tensor], [])
-  for i in range(len(queries)):
-    if window > 0:
-      outs.append(__torch__.attend_window(queries[i], keys[i], values[i], window))
-    else:
-      outs.append(__torch__.attend(queries[i], keys[i], values[i]))
-  return outs
+  return [__torch__.attend(queries[i], keys[i], values[i], window) for i in range(len(queries))]

@@ -3,21 +3,24 @@
 
 # queries [kv_heads, rows, group, size] of new tokens; keys[i] and values[i] are
 # [kv_heads, 1, length, size], the new tokens at the end of the last. A token sees itself and the
-# `window` - 1 tokens before it. Returns [kv_heads, rows, group, size].
-def attend_window(queries: Tensor, keys: List[Tensor], values: List[Tensor], window: int) -> Tensor:
+# `window` - 1 tokens before it; 0 stands for no window. Returns [kv_heads, rows, group, size].
+def attend(queries: Tensor, keys: List[Tensor], values: List[Tensor], window: int) -> Tensor:
   rows = queries.size(1)
   seen_keys = keys[0] if len(keys) == 1 else torch.cat(keys, 2)
   seen_values = values[0] if len(values) == 1 else torch.cat(values, 2)
   length = seen_keys.size(2)
+  reach = window if window > 0 else length
   shape = [queries.size(0), queries.size(2), length, queries.size(3)]
   back = torch.arange(length - rows, length, device=queries.device).unsqueeze(1) - torch.arange(length, device=queries.device).unsqueeze(0)
-  visible = torch.logical_and(back >= 0, back < window)
+  visible = torch.logical_and(back >= 0, back < reach)
   out = torch.scaled_dot_product_attention(queries.transpose(1, 2), seen_keys.expand(shape), seen_values.expand(shape), visible)
   return out.transpose(1, 2)
 
 # One new token of each of several sequences, in one call: keys and values are padded at their
-# beginning to the longest. `window` 0 stands for no window.
+# beginning to the longest.
 def attend_singles(queries: List[Tensor], keys: List[List[Tensor]], values: List[List[Tensor]], window: int) -> List[Tensor]:
+  if len(queries) == 1:
+    return [__torch__.attend(queries[0], keys[0], values[0], window)]
   lengths = annotate(List[int], [])
   longest = 0
   for i in range(len(queries)):
@@ -47,13 +50,6 @@ def attend_singles(queries: List[Tensor], keys: List[List[Tensor]], values: List
   heads = torch.stack(queries).squeeze(2)
   out = torch.scaled_dot_product_attention(heads, padded_keys, padded_values, visible)
   return [one.unsqueeze(1) for one in torch.unbind(out)]
-
-# Where a token sees all tokens before it.
-def attend(queries: Tensor, keys: List[Tensor], values: List[Tensor]) -> Tensor:
-  length = 0
-  for i in range(len(keys)):
-    length = length + keys[i].size(2)
-  return __torch__.attend_window(queries, keys, values, length)
 
 # (output, log-sum-exp) from scores [kv_heads, rows, group, length] and values
 # [kv_heads, 1, length, size].

@@ -116,10 +116,8 @@ def attend_all(heads: Tensor, views: Tuple[List[int], List[List[Tensor]], List[L
         single_queries.append(own_queries)
         single_keys.append(own_keys)
         single_values.append(own_values)
-      elif window > 0:
-        outs.append(__torch__.attend_window(own_queries, own_keys, own_values, window))
       else:
-        outs.append(__torch__.attend(own_queries, own_keys, own_values))
+        outs.append(__torch__.attend(own_queries, own_keys, own_values, window))
       row = row + own
       sequence = sequence + 1
     if len(weighed) > 0:
