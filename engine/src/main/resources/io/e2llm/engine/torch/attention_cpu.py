@@ -2,10 +2,10 @@
 # flash kernel returns the log-sum-exp beside the output, so keys may be read in pieces: the new
 # tokens among themselves (causal), each piece of the past (not causal), merged by their weights.
 #
-# Queries are [kv_heads, group, rows, size]; of one row, [kv_heads, 1, group, size]: the heads of a
-# group read the same keys, so they may stand as rows. Keys and values are [kv_heads, 1, length, size].
+# Keys and values are [kv_heads, 1, length, size]. The heads of a group read the same keys, so they
+# may stand as rows where every row sees all of them.
 
-# (output like queries, log-sum-exp [kv_heads, group, rows])
+# queries [kv_heads, heads, rows, size] -> (output alike, log-sum-exp [kv_heads, heads, rows])
 def flash(queries: Tensor, keys: Tensor, values: Tensor, causal: bool) -> Tuple[Tensor, Tensor]:
   if queries.size(1) > 1:
     shape = [keys.size(0), queries.size(1), keys.size(2), keys.size(3)]
@@ -19,6 +19,14 @@ def merge(a: Tuple[Tensor, Tensor], b: Tuple[Tensor, Tensor]) -> Tuple[Tensor, T
   weight = torch.sigmoid(lse_a - lse_b).unsqueeze(-1)
   return (torch.lerp(out_b, out_a, weight), torch.logaddexp(lse_a, lse_b))
 
+# Attention of tokens that all see all of one piece, however many sequences they are of: the piece is
+# read once for all heads of a group. Returns [kv_heads, rows, group, size] and the log-sum-exp
+# [kv_heads, rows, group].
+def attend_piece(queries: Tensor, keys: Tensor, values: Tensor) -> Tuple[Tensor, Tensor]:
+  (heads, rows, group, size) = queries.size()
+  (out, lse) = __torch__.flash(queries.reshape([heads, 1, rows * group, size]), keys, values, False)
+  return (out.view([heads, rows, group, size]), lse.view([heads, rows, group]))
+
 # Where a token sees all tokens before it. queries [kv_heads, rows, group, size] of new tokens;
 # keys[i] and values[i] are [kv_heads, 1, length, size], the new tokens at the end of the last.
 # Returns [kv_heads, rows, group, size] and the log-sum-exp [kv_heads, rows, group].
@@ -26,25 +34,16 @@ def attend_weighed(queries: Tensor, keys: List[Tensor], values: List[Tensor]) ->
   rows = queries.size(1)
   last = len(keys) - 1
   if rows == 1:
-    seen = __torch__.flash(queries, keys[last], values[last], False)
-    for i in range(last):
-      seen = __torch__.merge(seen, __torch__.flash(queries, keys[i], values[i], False))
-    return seen
-  many = queries.transpose(1, 2)
-  past = keys[last].size(2) - rows
-  seen = __torch__.flash(many, keys[last].narrow(2, past, rows), values[last].narrow(2, past, rows), True)
-  if past > 0:
-    seen = __torch__.merge(seen, __torch__.flash(many, keys[last].narrow(2, 0, past), values[last].narrow(2, 0, past), False))
+    seen = __torch__.attend_piece(queries, keys[last], values[last])
+  else:
+    past = keys[last].size(2) - rows
+    (out, lse) = __torch__.flash(queries.transpose(1, 2), keys[last].narrow(2, past, rows), values[last].narrow(2, past, rows), True)
+    seen = (out.transpose(1, 2), lse.transpose(1, 2))
+    if past > 0:
+      seen = __torch__.merge(seen, __torch__.attend_piece(queries, keys[last].narrow(2, 0, past), values[last].narrow(2, 0, past)))
   for i in range(last):
-    seen = __torch__.merge(seen, __torch__.flash(many, keys[i], values[i], False))
-  return (seen[0].transpose(1, 2), seen[1].transpose(1, 2))
-
-# The same of tokens that all see all of one piece, however many sequences they are of: the piece is
-# read once.
-def attend_piece(queries: Tensor, keys: Tensor, values: Tensor) -> Tuple[Tensor, Tensor]:
-  (heads, rows, group, size) = queries.size()
-  (out, lse) = __torch__.flash(queries.reshape([heads, 1, rows * group, size]), keys, values, False)
-  return (out.view([heads, rows, group, size]), lse.view([heads, rows, group]))
+    seen = __torch__.merge(seen, __torch__.attend_piece(queries, keys[i], values[i]))
+  return seen
 
 # Where a token sees only itself and the `window` - 1 tokens before it.
 def attend_window(queries: Tensor, keys: List[Tensor], values: List[Tensor], window: int) -> Tensor:
