@@ -4,6 +4,7 @@ import io.e2llm.engine.ModelException;
 import io.e2llm.engine.Sha256;
 import io.e2llm.engine.bundle.AdapterBundle;
 import io.e2llm.engine.files.ModelFiles;
+import io.e2llm.engine.torch.NativeWork;
 import io.e2llm.engine.torch.Operators;
 import io.e2llm.engine.torch.TorchModule;
 import io.e2llm.engine.torch.TorchOptions;
@@ -27,7 +28,8 @@ public final class Decoders {
   public static DecoderModel load(
       ModelFiles files, Optional<AdapterBundle> bundle, TorchOptions options) {
     options.check();
-    return load(files, bundle, options, Operators.of(options));
+    return NativeWork.onThreadOfItsOwn(
+        "e2llm-load", () -> load(files, bundle, options, Operators.of(options)));
   }
 
   static TorchDecoder load(

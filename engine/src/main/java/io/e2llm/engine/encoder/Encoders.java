@@ -7,6 +7,7 @@ import io.e2llm.engine.chunk.Chunker;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.files.SentenceEncoderSettings;
 import io.e2llm.engine.files.SentenceEncoderSettings.Pooling;
+import io.e2llm.engine.torch.NativeWork;
 import io.e2llm.engine.torch.TorchDevice;
 import io.e2llm.engine.torch.TorchModule;
 import io.e2llm.engine.torch.TorchOptions;
@@ -38,7 +39,8 @@ public final class Encoders {
   public static TextEncoder load(
       ModelFiles files, Optional<AdapterBundle> bundle, TorchOptions options) {
     options.check();
-    return load(files, bundle, options, EncoderNetwork.linear(options));
+    return NativeWork.onThreadOfItsOwn(
+        "e2llm-load", () -> load(files, bundle, options, EncoderNetwork.linear(options)));
   }
 
   /** The same, with a given source of linear layers. */

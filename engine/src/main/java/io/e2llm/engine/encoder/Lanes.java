@@ -1,10 +1,10 @@
 package io.e2llm.engine.encoder;
 
+import io.e2llm.engine.torch.NativeWork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -12,7 +12,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Threads that work on the parts of something beside the thread that calls, each taking the next
@@ -62,39 +61,8 @@ final class Lanes implements AutoCloseable {
       all.add(others.submit(lane));
     }
     own.run();
-    Throwable failure = null;
-    for (Future<?> one : all) {
-      Throwable its = failureOf(one);
-      failure = failure == null ? its : failure;
-    }
-    switch (failure) {
-      case null -> {}
-      case RuntimeException e -> throw e;
-      case Error e -> throw e;
-      default -> throw new IllegalStateException(failure);
-    }
+    NativeWork.join(all);
     return IntStream.range(0, parts.size()).mapToObj(results::get).toList();
-  }
-
-  /** A part's native memory is in use until it ends, so that waiting cannot be interrupted. */
-  private static @Nullable Throwable failureOf(Future<?> lane) {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          lane.get();
-          return null;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        } catch (ExecutionException e) {
-          return e.getCause();
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 
   @Override

@@ -32,18 +32,23 @@ public final class Int8Kernels {
     return Probed.TOP;
   }
 
-  private static final class Probed {
-    static final int TOP = exact(FULL) ? FULL : exact(HALF) ? HALF : 0;
+  private static int probe() {
+    return NativeWork.onThreadOfItsOwn(
+        "e2llm-probe", () -> exact(FULL) ? FULL : exact(HALF) ? HALF : 0);
+  }
 
-    /** Whether a product of the largest numbers is what it should be. */
-    private static boolean exact(int weight) {
-      try (TorchModule module =
-              TorchModule.load(TorchScriptPacker.sources("int8_probe.py"), "Int8Probe", Map.of());
-          TorchResult result = module.run("probe", ScriptArgument.of(weight))) {
-        return result.integer() == (long) FULL * weight * WIDTH;
-      } catch (ModelException | IllegalStateException e) {
-        return false;
-      }
+  /** Whether a product of the largest numbers is what it should be. */
+  private static boolean exact(int weight) {
+    try (TorchModule module =
+            TorchModule.load(TorchScriptPacker.sources("int8_probe.py"), "Int8Probe", Map.of());
+        TorchResult result = module.run("probe", ScriptArgument.of(weight))) {
+      return result.integer() == (long) FULL * weight * WIDTH;
+    } catch (ModelException | IllegalStateException e) {
+      return false;
     }
+  }
+
+  private static final class Probed {
+    static final int TOP = probe();
   }
 }
