@@ -29,6 +29,9 @@ public final class Generation {
   /** Its place in the KV cache, from its first step until it ends or waits again. */
   @Nullable Lease lease;
 
+  /** The piece of its prompt that is being read, layer by layer. */
+  @Nullable UnfinishedRead unfinished;
+
   /** Whether it reads everything itself, because what others have read does not fit. */
   boolean readsAlone;
 
@@ -85,6 +88,13 @@ public final class Generation {
   /** Its lease, which it has. */
   Lease lease() {
     return Objects.requireNonNull(lease, "no lease");
+  }
+
+  /** Gives up the piece that is being read. */
+  void dropUnfinished() {
+    if (unfinished != null) {
+      unfinished.drop();
+    }
   }
 
   boolean awaitsDelivery() {

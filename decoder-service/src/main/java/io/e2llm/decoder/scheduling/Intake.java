@@ -85,6 +85,7 @@ final class Intake {
   }
 
   private void reset(Generation generation) {
+    generation.dropUnfinished();
     if (generation.reader.reset()) {
       roster.freeLease(generation);
     }

@@ -113,6 +113,7 @@ final class Roster {
 
   /** Its KV belongs to nobody until others want it, and it reads from the beginning. */
   void freeLease(Generation generation) {
+    generation.dropUnfinished();
     Lease lease = generation.lease;
     generation.lease = null;
     generation.reader.seek(0);

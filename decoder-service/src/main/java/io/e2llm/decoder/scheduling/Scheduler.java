@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
  *       reads how much ({@link StepPlanner}), and room for it, at the cost of the youngest if need
  *       be. Out of the plan are generations that wait for their next soft prompt, for one that
  *       reads what they want, or for a slow reader;
- *   <li><b>step</b>: one forward pass over the plan ({@link Stepper}). A pass that fails is
- *       repeated for each generation alone, and only those that fail again are ended;
+ *   <li><b>step</b>: one forward pass over the plan, or, where some decode, over these and some
+ *       layers more for those that read ({@link Stepper}). A pass that fails is repeated for each
+ *       generation alone, and only those that fail again are ended;
  *   <li><b>deliver</b>: sample, detokenize and hand out the events; free what has ended.
  * </ol>
  *
@@ -58,7 +59,7 @@ public final class Scheduler implements Runnable {
   private final KvRoom room;
   private final Sharing sharing;
   private final StepPlanner planner;
-  private final StepCosts costs = new StepCosts();
+  private final StepPace pace;
   private final Stepper stepper;
 
   private @Nullable Thread owner;
@@ -87,7 +88,8 @@ public final class Scheduler implements Runnable {
     sharing = new Sharing(cache);
     room = new KvRoom(cache, roster, sharing, limits.sequences(), decoder.window());
     planner = new StepPlanner(limits.prefillTokens(), limits.sharedPrefillTokens());
-    stepper = new Stepper(model, cache, roster, costs, nanoTime, observer);
+    pace = new StepPace(limits.sharedPrefillTokens());
+    stepper = new Stepper(model, cache, roster, pace, nanoTime, observer);
   }
 
   /**
@@ -190,13 +192,14 @@ public final class Scheduler implements Runnable {
     roster.expire();
     room.admit(nanoTime.getAsLong());
     List<Stepper.Planned> plan = plan();
-    if (!plan.isEmpty()) {
+    boolean works = !plan.isEmpty() || stepper.reading();
+    if (works) {
       stepper.step(plan);
       roster.pauseSlowReaders();
     }
     roster.sweep();
     observer.load(roster.load(room.preemptions()));
-    return !plan.isEmpty();
+    return works;
   }
 
   /** Forgets what no running generation uses. */
@@ -251,16 +254,15 @@ public final class Scheduler implements Runnable {
         continue;
       }
       int tokens = generation.reader.available();
-      if (generation.running() && !generation.follows && tokens > 0) {
-        boolean decodes = generation.phase == Phase.WRITING;
-        candidates.add(
-            new StepPlanner.Candidate(
-                i, decodes ? 0 : tokens, generation.reader.position(), generation.lastServed));
+      boolean decodes = generation.phase == Phase.WRITING;
+      boolean may = decodes || !stepper.reading();
+      if (generation.running() && !generation.follows && tokens > 0 && may) {
+        candidates.add(new StepPlanner.Candidate(i, decodes ? 0 : tokens, generation.lastServed));
       } else {
         othersWait = true;
       }
     }
-    return planner.plan(candidates, othersWait, costs);
+    return planner.plan(candidates, othersWait, pace.piece());
   }
 
   private List<Stepper.Planned> planned(List<StepPlanner.Slot> slots) {

@@ -13,8 +13,8 @@ import java.util.List;
  *
  * <p>The one that reads is the one that is furthest, of equals the oldest. It is able to read in
  * this very step, so those that follow never wait for somebody who waits; and they are chosen anew
- * before each step, so that one that is cancelled, paused or sent away is followed no longer.
- * Scheduler's thread only.
+ * before each step, so that one that is cancelled, paused or sent away is followed no longer. One
+ * whose piece is being read stays where it is until that is done. Scheduler's thread only.
  */
 final class Sharing {
   /** Fewer positions are not worth waiting or opening another sequence for. */
@@ -40,8 +40,9 @@ final class Sharing {
     }
     for (int i = 0; i < readers.size(); i++) {
       Generation generation = readers.get(i).generation;
-      generation.follows = cache.reuses() && follows(i, readers);
-      if (!generation.follows) {
+      boolean reads = generation.unfinished != null;
+      generation.follows = !reads && cache.reuses() && follows(i, readers);
+      if (!generation.follows && !reads) {
         bind(generation, readers.get(i).from);
       }
     }
@@ -51,7 +52,7 @@ final class Sharing {
   private int readable(Generation generation) {
     PromptReader reader = generation.reader;
     Lease lease = generation.lease;
-    if (generation.readsAlone) {
+    if (generation.readsAlone || generation.unfinished != null) {
       return reader.position();
     }
     return lease == null

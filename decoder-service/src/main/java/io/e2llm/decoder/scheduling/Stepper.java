@@ -7,18 +7,23 @@ import io.e2llm.decoder.sampling.SampledRow;
 import io.e2llm.decoder.sampling.Sampler;
 import io.e2llm.decoder.v1.FinishReason;
 import io.e2llm.engine.decoder.DecoderModel;
+import io.e2llm.engine.decoder.LayeredStep;
 import io.e2llm.engine.decoder.Logits;
 import io.e2llm.engine.decoder.StepInput;
 import io.e2llm.engine.decoder.StepInput.Piece;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One forward pass over a plan, and the tokens that come of it. Scheduler's thread only. A failure
- * ends the generations it concerns and nothing else.
+ * One forward pass over a plan, and the tokens that come of it. Where some decode, the others read
+ * a piece of their prompts a few layers at a time, turn by turn, until the turn has taken as long
+ * as it may ({@link StepPace}). Scheduler's thread only. A failure ends the generations it concerns
+ * and nothing else.
  */
 final class Stepper {
   private static final Logger log = LoggerFactory.getLogger(Stepper.class);
@@ -26,47 +31,125 @@ final class Stepper {
   private final DecoderModel model;
   private final PrefixCache cache;
   private final Roster roster;
-  private final StepCosts costs;
+  private final StepPace pace;
   private final LongSupplier nanoTime;
   private final SchedulerObserver observer;
   private final Sampler sampler = new Sampler();
+  private @Nullable UnfinishedRead unfinished;
 
   Stepper(
       DecoderModel model,
       PrefixCache cache,
       Roster roster,
-      StepCosts costs,
+      StepPace pace,
       LongSupplier nanoTime,
       SchedulerObserver observer) {
     this.model = model;
     this.cache = cache;
     this.roster = roster;
-    this.costs = costs;
+    this.pace = pace;
     this.nanoTime = nanoTime;
     this.observer = observer;
   }
 
-  /** Runs {@code plan}. */
+  /** Whether a piece of prompts is being read, so that nobody else may begin to. */
+  boolean reading() {
+    UnfinishedRead read = unfinished;
+    if (read != null && read.dropped()) {
+      unfinished = null;
+    }
+    return unfinished != null;
+  }
+
+  /** Runs {@code plan}, in which nobody reads while {@link #reading}, and reads on. */
   void step(List<Planned> plan) {
     long begun = nanoTime.getAsLong();
-    List<Ready> batch = new ArrayList<>(plan.size());
+    List<Ready> decodes = new ArrayList<>();
+    List<Ready> reads = new ArrayList<>();
     for (Planned planned : plan) {
+      boolean decode = planned.generation().phase == Phase.WRITING;
       try {
-        batch.add(ready(planned));
+        (decode ? decodes : reads).add(ready(planned));
       } catch (RuntimeException | Error e) {
         broken(planned.generation(), e);
       }
     }
-    if (!batch.isEmpty()) {
-      run(batch, begun);
+    if (!decodes.isEmpty()) {
+      run(decodes, begun);
+    }
+    if (!reads.isEmpty()) {
+      if (decodes.isEmpty()) {
+        run(reads, begun);
+      } else {
+        begin(reads);
+      }
+    }
+    if (reading()) {
+      readOn(Objects.requireNonNull(unfinished), begun, decodes.size());
     }
   }
 
-  private Ready ready(Planned planned) {
+  /** What the generation reads; it is where it was until it has. */
+  private static Ready ready(Planned planned) {
     Generation generation = planned.generation();
-    List<Piece> pieces = generation.reader.read(planned.tokens());
-    int sequence = generation.lease().sequence();
-    return new Ready(generation, new StepInput(sequence, pieces, generation.reader.complete()));
+    PromptReader reader = generation.reader;
+    int from = reader.position();
+    List<Piece> pieces = reader.read(planned.tokens());
+    boolean complete = reader.complete();
+    reader.seek(from);
+    return new Ready(generation, new StepInput(generation.lease().sequence(), pieces, complete));
+  }
+
+  private void begin(List<Ready> reads) {
+    long begun = nanoTime.getAsLong();
+    reads.forEach(ready -> ready.generation().stepping(begun));
+    try {
+      LayeredStep step = model.begin(reads.stream().map(Ready::input).toList());
+      unfinished = new UnfinishedRead(step, reads);
+    } catch (RuntimeException | Error e) {
+      failed(reads, e);
+    }
+  }
+
+  /** Runs layers until they are all done or the turn that began at {@code begun} is over. */
+  private void readOn(UnfinishedRead read, long begun, int decoding) {
+    double end = decoding == 0 ? Double.POSITIVE_INFINITY : begun + pace.allowedNanos(decoding);
+    LayeredStep step = read.step();
+    Logits logits = null;
+    try {
+      do {
+        long from = nanoTime.getAsLong();
+        int layers = layers(read, end - from);
+        step.run(layers);
+        read.took(layers, nanoTime.getAsLong() - from);
+      } while (step.layersLeft() > 0 && nanoTime.getAsLong() + read.nanosOfALayer() <= end);
+      if (step.layersLeft() == 0) {
+        logits = step.finish();
+      }
+    } catch (RuntimeException | Error e) {
+      read.drop();
+      failed(read.batch(), e);
+      return;
+    }
+    if (decoding > 0) {
+      pace.read(read.tokens(), read.nanosOfALayer(), decoding);
+    }
+    if (logits != null) {
+      read.end();
+      unfinished = null;
+      took(read.batch(), read.nanos());
+      sample(read.batch(), logits);
+    }
+  }
+
+  /** One where nothing is known yet, else half of those there is time for, and at least one. */
+  private static int layers(UnfinishedRead read, double nanos) {
+    int left = read.step().layersLeft();
+    if (nanos == Double.POSITIVE_INFINITY) {
+      return left;
+    }
+    double half = read.nanosOfALayer() == 0 ? 1 : nanos / read.nanosOfALayer() / 2;
+    return (int) Math.max(1, Math.min(left, half));
   }
 
   private void run(List<Ready> batch, long begun) {
@@ -75,12 +158,7 @@ final class Stepper {
     try {
       logits = model.step(batch.stream().map(Ready::input).toList());
     } catch (RuntimeException | Error e) {
-      if (batch.size() == 1) {
-        broken(batch.get(0).generation(), e);
-      } else {
-        log.warn("a step over {} generations failed and is repeated one by one", batch.size(), e);
-        repeatAlone(batch, e);
-      }
+      failed(batch, e);
       return;
     }
     took(batch, nanoTime.getAsLong() - begun);
@@ -104,6 +182,16 @@ final class Stepper {
     }
   }
 
+  private void failed(List<Ready> batch, Throwable failure) {
+    if (batch.size() == 1) {
+      broken(batch.get(0).generation(), failure);
+    } else {
+      log.warn(
+          "a step over {} generations failed and is repeated one by one", batch.size(), failure);
+      repeatAlone(batch, failure);
+    }
+  }
+
   private void repeatAlone(List<Ready> batch, Throwable failure) {
     for (Ready ready : batch) {
       Generation generation = ready.generation();
@@ -118,21 +206,22 @@ final class Stepper {
   private void took(List<Ready> batch, long nanos) {
     int decodeTokens = 0;
     int prefillTokens = 0;
-    int context = 0;
     for (Ready ready : batch) {
       int tokens = ready.input().tokens();
       Generation generation = ready.generation();
       PromptReader reader = generation.reader;
+      reader.seek(reader.position() + tokens);
       cache.read(generation.lease(), reader.keys(), reader.position());
       generation.cached.computed(reader.position());
       if (generation.phase == Phase.WRITING) {
         decodeTokens += tokens;
       } else {
         prefillTokens += tokens;
-        context = Math.max(context, reader.position());
       }
     }
-    costs.measured(decodeTokens, prefillTokens, context, (double) nanos);
+    if (prefillTokens == 0) {
+      pace.decoded(decodeTokens, (double) nanos);
+    }
     observer.step(decodeTokens, prefillTokens, nanos);
   }
 
@@ -176,6 +265,4 @@ final class Stepper {
    * @param tokens how many
    */
   record Planned(Generation generation, int tokens) {}
-
-  private record Ready(Generation generation, StepInput input) {}
 }

@@ -4,6 +4,7 @@ import io.e2llm.engine.chat.ChatTemplate;
 import io.e2llm.engine.decoder.DecoderDescription;
 import io.e2llm.engine.decoder.DecoderModel;
 import io.e2llm.engine.decoder.KvSpan;
+import io.e2llm.engine.decoder.LayeredStep;
 import io.e2llm.engine.decoder.Logits;
 import io.e2llm.engine.decoder.StepInput;
 import io.e2llm.engine.encoder.SoftPrompt;
@@ -28,10 +29,16 @@ public final class FakeModel implements DecoderModel {
   public static final int HIDDEN = 2;
   public static final String BUNDLE = "bundle-1";
   public static final long KV_BYTES = 10;
+  public static final int LAYERS = 20;
 
   /** Logits after a sequence's content: ids as they are, a soft row as a negative number. */
   public interface Brain {
     void think(List<Integer> content, float[] logits);
+  }
+
+  /** Hears of layers. */
+  public interface LayersHook {
+    void run(List<StepInput> inputs, int layers);
   }
 
   private static final class Sequence {
@@ -52,6 +59,9 @@ public final class FakeModel implements DecoderModel {
 
   /** Runs before each step; may throw. */
   public volatile Consumer<List<StepInput>> beforeStep = inputs -> {};
+
+  /** Runs before layers of a step that is made a few at a time; may throw. */
+  public volatile LayersHook beforeLayers = (inputs, layers) -> {};
 
   /** How many sequences are open. */
   public volatile int open;
@@ -75,6 +85,7 @@ public final class FakeModel implements DecoderModel {
   private final Tokenizer tokenizer = new ByteTokenizer();
   private final Map<Integer, Sequence> sequences = new TreeMap<>();
   private @Nullable Thread owner;
+  private @Nullable Layered layered;
 
   public FakeModel(int window) {
     this(window, BUNDLE, FakeModel::hashed);
@@ -176,6 +187,9 @@ public final class FakeModel implements DecoderModel {
   public void release(int sequence) {
     owned();
     Sequence released = get(sequence);
+    if (released.holders == 1) {
+      checkNotHeld(sequence);
+    }
     if (--released.holders == 0) {
       sequences.remove(sequence);
       released.past.forEach(span -> release(span.sequence()));
@@ -195,6 +209,7 @@ public final class FakeModel implements DecoderModel {
   public void reserve(int sequence, int tokens) {
     owned();
     Sequence grows = get(sequence);
+    checkNotHeld(sequence);
     if (grows.pastContent.size() + grows.own.size() + tokens > window) {
       throw new IllegalArgumentException("room beyond the window");
     }
@@ -217,6 +232,7 @@ public final class FakeModel implements DecoderModel {
   @Override
   public void trim(int sequence) {
     owned();
+    checkNotHeld(sequence);
     resize(get(sequence), get(sequence).own.size());
   }
 
@@ -234,12 +250,83 @@ public final class FakeModel implements DecoderModel {
     owned();
     steps.add(inputs);
     beforeStep.accept(inputs);
+    return read(inputs);
+  }
+
+  @Override
+  public LayeredStep begin(List<StepInput> inputs) {
+    owned();
+    if (layered != null) {
+      throw new IllegalStateException("a step goes on");
+    }
+    inputs.forEach(input -> grow(get(input.sequence()), input.tokens()));
+    Layered begun = new Layered(inputs);
+    layered = begun;
+    return begun;
+  }
+
+  /** Whether a step goes on that is made a few layers at a time. */
+  public boolean goesOn() {
+    return layered != null;
+  }
+
+  private void checkNotHeld(int sequence) {
+    if (layered != null
+        && layered.inputs.stream().anyMatch(input -> input.sequence() == sequence)) {
+      throw new IllegalStateException("sequence " + sequence + " is in a step that goes on");
+    }
+  }
+
+  private final class Layered implements LayeredStep {
+    private final List<StepInput> inputs;
+    private int left = LAYERS;
+
+    Layered(List<StepInput> inputs) {
+      this.inputs = inputs;
+    }
+
+    @Override
+    public int layersLeft() {
+      return left;
+    }
+
+    @Override
+    public void run(int layers) {
+      owned();
+      if (layered != this || layers < 1 || layers > left) {
+        throw new IllegalStateException(layers + " layers of " + left);
+      }
+      beforeLayers.run(inputs, layers);
+      left -= layers;
+    }
+
+    @Override
+    public Logits finish() {
+      owned();
+      if (layered != this || left > 0) {
+        throw new IllegalStateException("not to be finished");
+      }
+      layered = null;
+      steps.add(inputs);
+      return read(inputs);
+    }
+
+    @Override
+    public void close() {
+      if (layered == this) {
+        layered = null;
+      }
+    }
+  }
+
+  private Logits read(List<StepInput> inputs) {
     if (inputs.isEmpty()
         || inputs.stream().map(StepInput::sequence).distinct().count() != inputs.size()) {
       throw new IllegalStateException("empty step, or a sequence twice");
     }
     List<float[]> rows = new ArrayList<>();
     for (StepInput input : inputs) {
+      checkNotHeld(input.sequence());
       grow(get(input.sequence()), input.tokens());
       input.pieces().forEach(piece -> append(piece, get(input.sequence()).own));
       List<Integer> content = content(input.sequence());

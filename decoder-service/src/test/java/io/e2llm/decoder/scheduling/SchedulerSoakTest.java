@@ -20,6 +20,7 @@ class SchedulerSoakTest extends SchedulerFixture {
 
   private long preemptions;
   private long hits;
+  private long unfinished;
 
   private record Prompt(String head, List<Integer> soft, String tail, int tokens) {}
 
@@ -93,10 +94,13 @@ class SchedulerSoakTest extends SchedulerFixture {
     }
     assertTrue(preemptions > 100, () -> preemptions + " preemptions");
     assertTrue(hits > 3_000, () -> hits + " hits");
+    assertTrue(unfinished > 300, () -> unfinished + " turns in the midst of a piece");
   }
 
   private void soak(Random random) {
     model = new FakeModel(4_000);
+    model.beforeStep = inputs -> now += 100;
+    model.beforeLayers = (inputs, layers) -> now += 1 + random.nextInt(40 * layers);
     scheduler = scheduler(KV_TOKENS, 6, 50);
     List<Asked> all = new ArrayList<>();
     for (int turn = 0; turn < 600; turn++) {
@@ -117,7 +121,9 @@ class SchedulerSoakTest extends SchedulerFixture {
           scheduler.delivered(asked.generation);
         }
       }
+      boolean read = model.goesOn();
       scheduler.turn();
+      unfinished += read && model.goesOn() ? 1 : 0;
       assertTrue(model.peakKvBytes <= KV_TOKENS * FakeModel.KV_BYTES);
     }
     List<Asked> left = all.stream().filter(asked -> !asked.cancelled).toList();

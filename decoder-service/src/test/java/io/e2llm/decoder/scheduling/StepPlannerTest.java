@@ -10,33 +10,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class StepPlannerTest {
   private final StepPlanner planner = new StepPlanner(512, 128);
-  private final StepCosts costs = new StepCosts();
-
-  /** Prompt tokens are next to free beside decodes. */
-  @BeforeEach
-  void knowCosts() {
-    for (int decoding = 1; decoding < 8; decoding++) {
-      costs.measured(decoding, 0, 0, 1_000_000);
-    }
-    costs.measured(0, 100, 0, 1_000);
-  }
 
   @Test
   void alone_readsUpToThePrefillTokens() {
-    assertEquals(
-        List.of(new Slot(4, 512)), planner.plan(List.of(reads(4, 9_000, -1)), false, costs));
-    assertEquals(List.of(new Slot(4, 100)), planner.plan(List.of(reads(4, 100, -1)), false, costs));
+    assertEquals(List.of(new Slot(4, 512)), planner.plan(List.of(reads(4, 9_000, -1)), false, 128));
+    assertEquals(List.of(new Slot(4, 100)), planner.plan(List.of(reads(4, 100, -1)), false, 128));
   }
 
   @Test
   void anybodyWaits_readsAtMost128() {
-    assertEquals(
-        List.of(new Slot(0, 128)), planner.plan(List.of(reads(0, 9_000, -1)), true, costs));
+    assertEquals(List.of(new Slot(0, 128)), planner.plan(List.of(reads(0, 9_000, -1)), true, 128));
   }
 
   @Test
@@ -44,18 +31,18 @@ class StepPlannerTest {
     List<Candidate> candidates = List.of(reads(0, 300, -1), decodes(1), decodes(2));
     assertEquals(
         List.of(new Slot(1, 1), new Slot(2, 1), new Slot(0, 128)),
-        planner.plan(candidates, false, costs));
+        planner.plan(candidates, false, 128));
   }
 
   @Test
   void longestUnserved_readsFirstAndLeavesTheRest() {
     List<Candidate> candidates = List.of(reads(0, 300, 7), reads(1, 30, 3), reads(2, 500, 5));
-    assertEquals(List.of(new Slot(1, 30), new Slot(2, 98)), planner.plan(candidates, false, costs));
+    assertEquals(List.of(new Slot(1, 30), new Slot(2, 98)), planner.plan(candidates, false, 128));
   }
 
   @Test
   void nobody_emptyPlan() {
-    assertEquals(List.of(), planner.plan(List.of(), true, costs));
+    assertEquals(List.of(), planner.plan(List.of(), true, 128));
   }
 
   @Test
@@ -69,7 +56,7 @@ class StepPlannerTest {
           candidates.add(reads(i, left[i], served[i]));
         }
       }
-      for (Slot slot : planner.plan(candidates, false, costs)) {
+      for (Slot slot : planner.plan(candidates, false, 128)) {
         left[slot.index()] -= slot.tokens();
         served[slot.index()] = step;
       }
@@ -94,7 +81,7 @@ class StepPlannerTest {
                 : reads(i, 1 + random.nextInt(600), random.nextInt(9)));
       }
       boolean othersWait = random.nextBoolean();
-      List<Slot> plan = planner.plan(candidates, othersWait, costs);
+      List<Slot> plan = planner.plan(candidates, othersWait, 128);
       long decoding = candidates.stream().filter(Candidate::decodes).count();
       int prompt = plan.stream().skip(decoding).mapToInt(Slot::tokens).sum();
       assertEquals(plan.size(), plan.stream().map(Slot::index).distinct().count());
@@ -104,30 +91,14 @@ class StepPlannerTest {
   }
 
   @Test
-  void besideDecodes_theStepTakesAtMostThreeTimesAsLong() {
-    costs.measured(2, 0, 0, 1_000_000);
-    costs.measured(2, 10, 0, 1_500_000);
+  void besideDecodes_aPieceIsReadNoLargerThanWanted() {
     List<Candidate> candidates = List.of(decodes(0), decodes(1), reads(2, 300, 1), reads(3, 9, 2));
     assertEquals(
         List.of(new Slot(0, 1), new Slot(1, 1), new Slot(2, 40)),
-        planner.plan(candidates, false, costs));
-    for (int i = 0; i < 9; i++) {
-      costs.measured(2, 40, 0, 81_000_000);
-    }
-    assertEquals(new Slot(2, 1), planner.plan(candidates, false, costs).get(2));
-  }
-
-  @Test
-  void decodesOfUnknownCost_areMeasuredFirst() {
-    StepCosts unknown = new StepCosts();
-    List<Candidate> candidates = List.of(decodes(0), reads(1, 300, 1));
-    assertEquals(List.of(new Slot(0, 1)), planner.plan(candidates, false, unknown));
-    unknown.measured(1, 0, 0, 1_000);
-    assertEquals(new Slot(1, 8), planner.plan(candidates, false, unknown).get(1));
-    for (int i = 0; i < StepCosts.MEASURE_EVERY; i++) {
-      unknown.measured(1, 8, 0, 2_000);
-    }
-    assertEquals(List.of(new Slot(0, 1)), planner.plan(candidates, false, unknown));
+        planner.plan(candidates, false, 40));
+    assertEquals(
+        List.of(new Slot(2, 119), new Slot(3, 9)),
+        planner.plan(List.of(reads(2, 119, 1), reads(3, 9, 2)), false, 40)); // nobody decodes
   }
 
   @Test
@@ -136,10 +107,10 @@ class StepPlannerTest {
   }
 
   private static Candidate reads(int index, int tokens, long served) {
-    return new Candidate(index, tokens, 0, served);
+    return new Candidate(index, tokens, served);
   }
 
   private static Candidate decodes(int index) {
-    return new Candidate(index, 0, 0, -1);
+    return new Candidate(index, 0, -1);
   }
 }

@@ -20,6 +20,10 @@ class StepTimeTest extends SchedulerFixture {
 
   /** Costs 10 ms, and for each prompt token 0.5 ms more and up to as much again at 8,000. */
   private void cost(List<StepInput> step) {
+    cost(step, FakeModel.LAYERS);
+  }
+
+  private void cost(List<StepInput> step, int layers) {
     double millis = 10;
     for (StepInput input : step) {
       int tokens = input.tokens();
@@ -27,7 +31,13 @@ class StepTimeTest extends SchedulerFixture {
       millis += tokens == 1 ? 0.2 : tokens * 0.5 * (1 + context / 8_000.0);
     }
     boolean interrupted = noise.nextDouble() < interruptions;
-    now += (long) (millis * MILLI * (interrupted ? 5 : 1 + noise.nextDouble() * 0.1));
+    now +=
+        (long)
+            (millis
+                * MILLI
+                * layers
+                / FakeModel.LAYERS
+                * (interrupted ? 5 : 1 + noise.nextDouble() * 0.1));
   }
 
   private List<Long> gaps(Recorder stream, int steps) {
@@ -45,6 +55,7 @@ class StepTimeTest extends SchedulerFixture {
   private long begin() {
     model = new FakeModel(10_000);
     model.beforeStep = this::cost;
+    model.beforeLayers = this::cost;
     scheduler = scheduler(100_000, 8, 4);
     scheduler.close(scheduler.begin(request("stream", 5_000), stream), new int[] {1});
     scheduler.turn();
@@ -67,7 +78,7 @@ class StepTimeTest extends SchedulerFixture {
     List<Long> gaps = gapsBesideALongPrompt();
     long longest = gaps.stream().mapToLong(Long::longValue).max().orElseThrow();
     assertTrue(longest <= 4 * median, () -> longest + " against " + median);
-    assertTrue(gaps.size() < 400, () -> gaps.size() + " steps"); // and does not take for ever
+    assertTrue(gaps.size() < 600, () -> gaps.size() + " steps"); // and does not take for ever
   }
 
   @Test
@@ -75,6 +86,6 @@ class StepTimeTest extends SchedulerFixture {
     interruptions = 0.05;
     begin();
     List<Long> gaps = gapsBesideALongPrompt();
-    assertTrue(gaps.size() < 600, () -> gaps.size() + " steps");
+    assertTrue(gaps.size() < 750, () -> gaps.size() + " steps");
   }
 }

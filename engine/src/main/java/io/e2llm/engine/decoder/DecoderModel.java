@@ -77,6 +77,16 @@ public interface DecoderModel extends AutoCloseable {
    */
   Logits step(List<StepInput> inputs);
 
+  /**
+   * Begins a step that is made a few layers at a time, with others in between. There is one such
+   * step at a time. Until it has ended its sequences are as long as they were, and may be neither
+   * stepped nor given more room nor trimmed, nor may their last holder release them.
+   *
+   * @param inputs as of {@link #step}
+   * @throws IllegalStateException while another such step goes on
+   */
+  LayeredStep begin(List<StepInput> inputs);
+
   /** Bytes of KV cache in use, spare room included. */
   long kvBytes();
 

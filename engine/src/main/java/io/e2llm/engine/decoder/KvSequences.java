@@ -31,6 +31,7 @@ final class KvSequences {
     int holders = 1;
     int length;
     int capacity;
+    boolean held;
 
     Sequence(List<KvSpan> past) {
       this.past = past;
@@ -82,6 +83,9 @@ final class KvSequences {
   /** Frees a sequence's cache at once if nobody else holds it. */
   void release(int handle) {
     Sequence sequence = get(handle);
+    if (sequence.holders == 1) {
+      checkNotHeld(handle);
+    }
     if (--sequence.holders > 0) {
       return;
     }
@@ -163,6 +167,7 @@ final class KvSequences {
   }
 
   private void resize(int handle, int capacity) {
+    checkNotHeld(handle);
     Sequence sequence = get(handle);
     memory.reserve(handle, capacity, sequence.length);
     reserved += capacity - sequence.capacity;
@@ -175,6 +180,28 @@ final class KvSequences {
     makeRoom(handle, from.length());
     memory.copy(from, handle, ownLength(handle));
     advance(handle, from.length());
+  }
+
+  /** Holds a sequence and its room as they are until {@link #letGo}. */
+  void hold(int handle) {
+    checkNotHeld(handle);
+    get(handle).held = true;
+  }
+
+  /** Ends {@link #hold}. */
+  void letGo(int handle) {
+    get(handle).held = false;
+  }
+
+  /**
+   * Refuses to change what is held.
+   *
+   * @throws IllegalStateException when it is
+   */
+  void checkNotHeld(int handle) {
+    if (get(handle).held) {
+      throw new IllegalStateException("sequence " + handle + " is in a step that goes on");
+    }
   }
 
   /** Counts tokens that were appended. */

@@ -20,7 +20,7 @@ final class StepBatch {
   private final DirectFloats soft = new DirectFloats();
   private final DirectLongs softRows = new DirectLongs();
   private final DirectLongs wanted = new DirectLongs();
-  private LongStream.Builder plan = LongStream.builder();
+  private long[] plan = {};
 
   /**
    * Batches of a model.
@@ -38,20 +38,21 @@ final class StepBatch {
     positions.clear();
     softRows.clear();
     wanted.clear();
-    plan = LongStream.builder();
+    LongStream.Builder layout = LongStream.builder();
     soft.clear(softValues(inputs));
     int[] lastRows = new int[inputs.size()];
     for (SharedPieces.Group group : groups(inputs, sequences)) {
-      plan.add(group.members().size());
-      addToPlan(group.common());
+      layout.add(group.members().size());
+      addTo(layout, group.common());
       for (int i = 0; i < group.members().size(); i++) {
         int place = group.members().get(i);
         add(inputs.get(place), sequences.length(inputs.get(place).sequence()));
         lastRows[place] = ids.size() - 1;
-        plan.add(inputs.get(place).tokens());
-        addToPlan(group.rest().get(i));
+        layout.add(inputs.get(place).tokens());
+        addTo(layout, group.rest().get(i));
       }
     }
+    plan = layout.build().toArray();
     for (int i = 0; i < lastRows.length; i++) {
       if (inputs.get(i).wantLogits()) {
         wanted.add(lastRows[i]);
@@ -74,10 +75,10 @@ final class StepBatch {
     return alone;
   }
 
-  private void addToPlan(List<SharedPieces.Piece> pieces) {
-    plan.add(pieces.size());
+  private static void addTo(LongStream.Builder layout, List<SharedPieces.Piece> pieces) {
+    layout.add(pieces.size());
     for (SharedPieces.Piece piece : pieces) {
-      plan.add(piece.segment()).add(piece.begin()).add(piece.length());
+      layout.add(piece.segment()).add(piece.begin()).add(piece.length());
     }
   }
 
@@ -142,8 +143,46 @@ final class StepBatch {
           ScriptArgument.of(positionTensor),
           ScriptArgument.of(softTensor),
           ScriptArgument.of(softRowTensor),
-          ScriptArgument.ofInts(plan.build().toArray()),
+          ScriptArgument.ofInts(plan),
           ScriptArgument.of(wantedTensor));
+    }
+  }
+
+  /** The embeddings {@code [rows, hidden]}, the caller's to close. */
+  TorchTensor embed(TorchModule module) {
+    try (TorchTensor idTensor = tensor(ids);
+        TorchTensor softTensor = TorchTensor.ofFloats(soft.bytes(), softRows.size(), hiddenSize);
+        TorchTensor softRowTensor = tensor(softRows)) {
+      return module.tensor(
+          "embed",
+          ScriptArgument.of(idTensor),
+          ScriptArgument.of(softTensor),
+          ScriptArgument.of(softRowTensor));
+    }
+  }
+
+  /** The turns of all rows, the caller's to close. */
+  TorchTensor turns(TorchModule module) {
+    try (TorchTensor positionTensor = tensor(positions)) {
+      return module.tensor("turns", ScriptArgument.of(positionTensor));
+    }
+  }
+
+  /** What {@code count} layers from {@code first} on make of {@code x}; the caller's to close. */
+  TorchTensor run(TorchModule module, TorchTensor x, TorchTensor turns, int first, int count) {
+    return module.tensor(
+        "run",
+        ScriptArgument.of(x),
+        ScriptArgument.of(turns),
+        ScriptArgument.ofInts(plan),
+        ScriptArgument.of(first),
+        ScriptArgument.of(count));
+  }
+
+  /** The logits {@code [wanted, vocabulary]}, the caller's to close. */
+  TorchTensor logits(TorchModule module, TorchTensor x) {
+    try (TorchTensor wantedTensor = tensor(wanted)) {
+      return module.tensor("logits", ScriptArgument.of(x), ScriptArgument.of(wantedTensor));
     }
   }
 

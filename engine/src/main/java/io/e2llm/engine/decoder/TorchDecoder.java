@@ -13,6 +13,7 @@ import io.e2llm.engine.torch.TorchTensor;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A decoder on libtorch. It owns its files' tokenizer, the network, the adapter and the cache. */
@@ -28,7 +29,10 @@ final class TorchDecoder implements DecoderModel {
   private final int threadsForFew;
   private final KvSequences sequences;
   private final StepBatch batch;
+  private final StepBatch layeredBatch;
+  private final int layers;
   private final DirectFloats logits = new DirectFloats();
+  private @Nullable Layered layered;
 
   TorchDecoder(
       DecoderDescription description,
@@ -44,6 +48,8 @@ final class TorchDecoder implements DecoderModel {
     this.cores = cores;
     this.threadsForFew = threadsForFew(config);
     this.batch = new StepBatch(config.hiddenSize(), config.slidingWindow() == 0);
+    this.layeredBatch = new StepBatch(config.hiddenSize(), config.slidingWindow() == 0);
+    this.layers = config.layers();
     this.sequences = new KvSequences(description.window(), new Segments(network));
   }
 
@@ -137,22 +143,108 @@ final class TorchDecoder implements DecoderModel {
     check(inputs);
     inputs.forEach(input -> sequences.makeRoom(input.sequence(), input.tokens()));
     batch.fill(inputs, sequences);
-    logits.clear(Math.multiplyExact(batch.wanted(), description.vocabulary()));
-    try (TorchTensor result = cores.computeAtMost(threads(), () -> batch.run(network))) {
-      if (batch.wanted() > 0) {
+    TorchTensor result = cores.computeAtMost(threads(batch), () -> batch.run(network));
+    return appended(inputs, batch, result);
+  }
+
+  /** The inputs are read; closes {@code result}, the logits. */
+  private Logits appended(List<StepInput> inputs, StepBatch laidOut, TorchTensor result) {
+    try (result) {
+      logits.clear(Math.multiplyExact(laidOut.wanted(), description.vocabulary()));
+      if (laidOut.wanted() > 0) {
         result.copyTo(logits.floats());
       }
     }
     inputs.forEach(input -> sequences.advance(input.sequence(), input.tokens()));
-    return new Logits(batch.wanted(), description.vocabulary(), logits.floats().flip());
+    return new Logits(laidOut.wanted(), description.vocabulary(), logits.floats().flip());
+  }
+
+  @Override
+  public LayeredStep begin(List<StepInput> inputs) {
+    if (layered != null) {
+      throw new IllegalStateException("a step goes on");
+    }
+    check(inputs);
+    inputs.forEach(input -> sequences.makeRoom(input.sequence(), input.tokens()));
+    layeredBatch.fill(inputs, sequences);
+    Layered begun = new Layered(inputs);
+    layered = begun;
+    return begun;
+  }
+
+  private final class Layered implements LayeredStep {
+    private final List<StepInput> inputs;
+    private final TorchTensor turns;
+    private TorchTensor x;
+    private int done;
+
+    Layered(List<StepInput> inputs) {
+      this.inputs = inputs;
+      turns = compute(() -> layeredBatch.turns(network));
+      try {
+        x = compute(() -> layeredBatch.embed(network));
+      } catch (RuntimeException | Error e) {
+        turns.close();
+        throw e;
+      }
+      inputs.forEach(input -> sequences.hold(input.sequence()));
+    }
+
+    private TorchTensor compute(Supplier<TorchTensor> work) {
+      return cores.computeAtMost(threads(layeredBatch), work);
+    }
+
+    @Override
+    public int layersLeft() {
+      return layers - done;
+    }
+
+    @Override
+    public void run(int count) {
+      checkGoesOn();
+      if (count < 1 || count > layersLeft()) {
+        throw new IllegalArgumentException(count + " layers of " + layersLeft());
+      }
+      TorchTensor before = x;
+      x = compute(() -> layeredBatch.run(network, before, turns, done, count));
+      before.close();
+      done += count;
+    }
+
+    @Override
+    public Logits finish() {
+      checkGoesOn();
+      if (layersLeft() > 0) {
+        throw new IllegalStateException(layersLeft() + " layers are left");
+      }
+      TorchTensor result = compute(() -> layeredBatch.logits(network, x));
+      close();
+      return appended(inputs, layeredBatch, result);
+    }
+
+    private void checkGoesOn() {
+      if (layered != this) {
+        throw new IllegalStateException("the step has ended");
+      }
+    }
+
+    @Override
+    public void close() {
+      if (layered == this) {
+        layered = null;
+        inputs.forEach(input -> sequences.letGo(input.sequence()));
+        x.close();
+        turns.close();
+      }
+    }
   }
 
   /**
    * Threads that are of use in the step laid out. In 8 bits the products of a few rows are so short
    * that waking many threads for each costs more than they bring.
    */
-  private int threads() {
-    boolean few = description.precision().equals(Precision.INT8.label()) && batch.rows() <= FEW;
+  private int threads(StepBatch laidOut) {
+    boolean few = description.precision().equals(Precision.INT8.label()) && laidOut.rows() <= FEW;
     return few ? threadsForFew : Integer.MAX_VALUE;
   }
 
@@ -166,6 +258,7 @@ final class TorchDecoder implements DecoderModel {
     BitSet seen = new BitSet();
     for (StepInput input : inputs) {
       int past = sequences.length(input.sequence());
+      sequences.checkNotHeld(input.sequence());
       if (seen.get(input.sequence())) {
         throw new IllegalArgumentException("sequence " + input.sequence() + " stands twice");
       }
@@ -220,6 +313,9 @@ final class TorchDecoder implements DecoderModel {
 
   @Override
   public void close() {
+    if (layered != null) {
+      layered.close();
+    }
     network.close();
     if (adapter != null) {
       adapter.close();

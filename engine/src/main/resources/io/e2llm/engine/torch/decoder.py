@@ -90,17 +90,33 @@ class Decoder(Module):
   # [n, hidden] stands at soft_rows [n] in place of ids; plan as in open_views; the logits
   # [m, vocabulary], fp32, of the m wanted rows.
   def step(self: __torch__.Decoder, ids: Tensor, positions: Tensor, soft: Tensor, soft_rows: Tensor, plan: List[int], wanted: Tensor) -> Tensor:
+    x = self.embed(ids, soft, soft_rows)
+    x = self.run(x, self.turns(positions), plan, 0, self.layers)
+    return self.logits(x, wanted)
+
+  # The parts of a step, for one that is made a few layers at a time: the embeddings [rows, hidden]
+  def embed(self: __torch__.Decoder, ids: Tensor, soft: Tensor, soft_rows: Tensor) -> Tensor:
     device = torch.device(self.device)
-    x = __torch__.embed(self.plain_ends, self.shared[1], ids.to(device), soft.to(device), soft_rows.to(device))
-    turns = __torch__.turns(positions.to(device), self.shared[0], self.heads + self.sizes[0], self.sizes[0])
+    return __torch__.embed(self.plain_ends, self.shared[1], ids.to(device), soft.to(device), soft_rows.to(device))
+
+  # and turns of all rows,
+  def turns(self: __torch__.Decoder, positions: Tensor) -> Tensor:
+    return __torch__.turns(positions.to(torch.device(self.device)), self.shared[0], self.heads + self.sizes[0], self.sizes[0])
+
+  # `count` layers from `first` on,
+  def run(self: __torch__.Decoder, x: Tensor, turns: Tensor, plan: List[int], first: int, count: int) -> Tensor:
     views = __torch__.open_views(self.cache, plan, self.sizes[0])
     products = len(self.packed) // self.layers
     others = len(self.plain) // self.layers
-    for i in range(self.layers):
+    for i in range(first, first + count):
       packed = self.packed[i * products:i * products + products]
       plain = self.plain[i * others:i * others + others]
       x = __torch__.layer(x, packed, plain, turns, views, i, self.sizes, self.epsilon)
-    x = torch.index_select(x, 0, wanted.to(device))
+    return x
+
+  # and the logits.
+  def logits(self: __torch__.Decoder, x: Tensor, wanted: Tensor) -> Tensor:
+    x = torch.index_select(x, 0, wanted.to(torch.device(self.device)))
     if x.size(0) == 0:
       return x
     return __torch__.logits(x, self.packed_ends, self.plain_ends, self.epsilon).to(6).to(torch.device("cpu"))

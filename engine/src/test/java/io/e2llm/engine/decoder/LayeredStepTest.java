@@ -1,0 +1,115 @@
+package io.e2llm.engine.decoder;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.e2llm.engine.TinyModels;
+import io.e2llm.engine.files.ModelFiles;
+import io.e2llm.engine.torch.CoreBudget;
+import io.e2llm.engine.torch.NativeObjects;
+import io.e2llm.engine.torch.Operators;
+import io.e2llm.engine.torch.TorchOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Steps that are made a few layers at a time, on a tiny seeded model. */
+class LayeredStepTest {
+  private final long nativeObjectsBefore = NativeObjects.live();
+  private final int[] prompt = new Random(4).ints(100, 0, 250).toArray();
+  private TorchDecoder model;
+
+  @SuppressWarnings("NullAway.Init") // the extension sets it
+  @TempDir
+  private Path folder;
+
+  @SuppressWarnings("NullAway.Init") // open() does it
+  LayeredStepTest() {}
+
+  @BeforeEach
+  void open() {
+    TinyModels.writeDecoder(folder);
+    TorchOptions options = TorchOptions.cpu(CoreBudget.ofMachine());
+    model =
+        Decoders.load(ModelFiles.open(folder), Optional.empty(), options, Operators.of(options));
+  }
+
+  @AfterEach
+  void close() {
+    model.close();
+    assertEquals(nativeObjectsBefore, NativeObjects.live());
+  }
+
+  @Test
+  void othersInBetween_readsAsInOneGo() {
+    int whole = model.open();
+    float[] first = Reading.logits(model, Reading.ids(whole, prompt));
+    float[] second = Reading.logits(model, Reading.ids(whole, 5));
+
+    int sequence = model.open();
+    int other = model.open();
+    float[] row = new float[first.length];
+    try (LayeredStep step = model.begin(List.of(Reading.ids(sequence, prompt)))) {
+      while (step.layersLeft() > 0) {
+        Reading.logits(model, Reading.ids(other, prompt)); // uses the same buffers
+        assertEquals(0, model.length(sequence));
+        step.run(1);
+      }
+      step.finish().copyRow(0, row);
+    }
+    assertArrayEquals(first, row);
+    assertEquals(prompt.length, model.length(sequence));
+    assertArrayEquals(second, Reading.logits(model, Reading.ids(sequence, 5)));
+  }
+
+  @Test
+  void dropped_isAsIfNeverBegun() {
+    int whole = model.open();
+    float[] wanted = Reading.logits(model, Reading.ids(whole, prompt));
+
+    int sequence = model.open();
+    LayeredStep step = model.begin(List.of(Reading.ids(sequence, 1, 2, 3)));
+    step.run(1);
+    step.close();
+    step.close();
+    assertThrows(IllegalStateException.class, () -> step.run(1));
+    assertArrayEquals(wanted, Reading.logits(model, Reading.ids(sequence, prompt)));
+  }
+
+  @Test
+  void whileItGoesOn_itsSequencesAreLeftAlone() {
+    int sequence = model.open();
+    Reading.logits(model, Reading.ids(sequence, 1));
+    List<StepInput> inputs = List.of(Reading.ids(sequence, 1, 2, 3));
+    try (LayeredStep step = model.begin(inputs)) {
+      assertThrows(IllegalStateException.class, () -> model.step(inputs));
+      assertThrows(IllegalStateException.class, () -> model.begin(inputs));
+      assertThrows(IllegalStateException.class, () -> model.reserve(sequence, 500));
+      assertThrows(IllegalStateException.class, () -> model.trim(sequence));
+      assertThrows(IllegalStateException.class, () -> model.release(sequence));
+      assertThrows(IllegalStateException.class, step::finish);
+      assertThrows(IllegalArgumentException.class, () -> step.run(step.layersLeft() + 1));
+      assertThrows(IllegalArgumentException.class, () -> step.run(0));
+      model.retain(sequence);
+      model.release(sequence);
+      step.run(step.layersLeft());
+      assertEquals(1, step.finish().rows());
+    }
+    assertTrue(model.kvBytes(sequence) > 0);
+    model.release(sequence);
+    assertEquals(0, model.kvBytes());
+  }
+
+  @Test
+  void closeOfTheModel_dropsIt() {
+    LayeredStep step = model.begin(List.of(Reading.ids(model.open(), prompt)));
+    assertTrue(step.layersLeft() > 0); // close() counts what is left
+  }
+}
