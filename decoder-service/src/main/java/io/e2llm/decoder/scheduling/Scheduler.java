@@ -30,10 +30,10 @@ import org.slf4j.LoggerFactory;
  *       reads how much ({@link StepPlanner}), and room for it, at the cost of the youngest if need
  *       be. Out of the plan are generations that wait for their next soft prompt, for one that
  *       reads what they want, or for a slow reader;
- *   <li><b>step</b>: one forward pass over the plan, or, where some decode, over these and some
- *       layers more for those that read ({@link Stepper}). A pass that fails is repeated for each
- *       generation alone, and only those that fail again are ended;
- *   <li><b>deliver</b>: sample, detokenize and hand out the events; free what has ended.
+ *   <li><b>step</b>: one forward pass over those that decode; their tokens are sampled, detokenized
+ *       and handed out; then some layers for those that read, all of them where nobody decodes
+ *       ({@link Stepper}). A pass that fails is repeated for each generation alone, and only those
+ *       that fail again are ended. What has ended is freed.
  * </ol>
  *
  * <p>Only the thread in {@link #run} touches generations and model; everyone else calls the methods
@@ -262,7 +262,7 @@ public final class Scheduler implements Runnable {
         othersWait = true;
       }
     }
-    return planner.plan(candidates, othersWait, pace.piece());
+    return planner.plan(candidates, othersWait, pace::piece);
   }
 
   private List<Stepper.Planned> planned(List<StepPlanner.Slot> slots) {

@@ -11,10 +11,11 @@ import java.util.List;
  * would read the same next, one does and the others <i>follow</i>: they stay out of the plan until
  * it has passed what they have in common, or cannot go on.
  *
- * <p>The one that reads is the one that is furthest, of equals the oldest. It is able to read in
- * this very step, so those that follow never wait for somebody who waits; and they are chosen anew
- * before each step, so that one that is cancelled, paused or sent away is followed no longer. One
- * whose piece is being read stays where it is until that is done. Scheduler's thread only.
+ * <p>The one that reads is the one that is furthest, of equals the oldest. It is able to read, so
+ * those that follow wait for nobody's sender or reader, at most for a piece of another's prompt;
+ * and they are chosen anew before each step, so that one that is cancelled, paused or sent away is
+ * followed no longer. One whose piece is being read stays where it is until that is done.
+ * Scheduler's thread only.
  */
 final class Sharing {
   /** Fewer positions are not worth waiting or opening another sequence for. */

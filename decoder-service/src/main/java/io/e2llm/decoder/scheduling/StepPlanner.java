@@ -3,6 +3,7 @@ package io.e2llm.decoder.scheduling;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Decides who reads how much in the next step. Pure: no model, no clock, no state of its own.
@@ -30,10 +31,10 @@ record StepPlanner(int aloneTokens, int sharedTokens) {
    *
    * @param candidates those that could go on, in order of arrival
    * @param othersWait whether generations that are not candidates want the model soon
-   * @param piece most prompt tokens beside decodes
+   * @param piece most prompt tokens beside so many decodes
    * @return at most one slot for each candidate, decodes first
    */
-  List<Slot> plan(List<Candidate> candidates, boolean othersWait, int piece) {
+  List<Slot> plan(List<Candidate> candidates, boolean othersWait, IntUnaryOperator piece) {
     List<Slot> slots = new ArrayList<>();
     List<Candidate> readers = new ArrayList<>();
     for (Candidate candidate : candidates) {
@@ -45,7 +46,7 @@ record StepPlanner(int aloneTokens, int sharedTokens) {
     }
     int budget = candidates.size() == 1 && !othersWait ? aloneTokens : sharedTokens;
     if (!slots.isEmpty()) {
-      budget = Math.min(budget, piece);
+      budget = Math.min(budget, piece.applyAsInt(slots.size()));
     }
     readers.sort(Comparator.comparingLong(Candidate::lastServed)); // stable: then by arrival
     for (Candidate reader : readers) {

@@ -13,7 +13,6 @@ import io.e2llm.engine.decoder.StepInput;
 import io.e2llm.engine.decoder.StepInput.Piece;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,39 +53,40 @@ final class Stepper {
 
   /** Whether a piece of prompts is being read, so that nobody else may begin to. */
   boolean reading() {
-    UnfinishedRead read = unfinished;
-    if (read != null && read.dropped()) {
-      unfinished = null;
-    }
-    return unfinished != null;
+    return unfinished != null && !unfinished.dropped();
   }
 
-  /** Runs {@code plan}, in which nobody reads while {@link #reading}, and reads on. */
+  /**
+   * Runs {@code plan}, in which nobody reads while {@link #reading}: those that decode get their
+   * tokens first, then the others read on.
+   */
   void step(List<Planned> plan) {
     long begun = nanoTime.getAsLong();
-    List<Ready> decodes = new ArrayList<>();
-    List<Ready> reads = new ArrayList<>();
+    List<Planned> decodes = plan.stream().filter(Planned::decodes).toList();
+    List<Planned> reads = plan.stream().filter(planned -> !planned.decodes()).toList();
+    if (decodes.isEmpty()) {
+      run(ready(reads));
+      readOn(Double.POSITIVE_INFINITY, 0);
+      return;
+    }
+    boolean known = pace.knows(decodes.size());
+    run(ready(decodes));
+    if (known) {
+      begin(ready(reads));
+      readOn(begun + pace.allowedNanos(decodes.size()), decodes.size());
+    } // else nobody reads until it is known how long they may
+  }
+
+  private List<Ready> ready(List<Planned> plan) {
+    List<Ready> batch = new ArrayList<>(plan.size());
     for (Planned planned : plan) {
-      boolean decode = planned.generation().phase == Phase.WRITING;
       try {
-        (decode ? decodes : reads).add(ready(planned));
+        batch.add(ready(planned));
       } catch (RuntimeException | Error e) {
         broken(planned.generation(), e);
       }
     }
-    if (!decodes.isEmpty()) {
-      run(decodes, begun);
-    }
-    if (!reads.isEmpty()) {
-      if (decodes.isEmpty()) {
-        run(reads, begun);
-      } else {
-        begin(reads);
-      }
-    }
-    if (reading()) {
-      readOn(Objects.requireNonNull(unfinished), begun, decodes.size());
-    }
+    return batch;
   }
 
   /** What the generation reads; it is where it was until it has. */
@@ -101,19 +101,26 @@ final class Stepper {
   }
 
   private void begin(List<Ready> reads) {
+    if (reads.isEmpty()) {
+      return;
+    }
     long begun = nanoTime.getAsLong();
     reads.forEach(ready -> ready.generation().stepping(begun));
     try {
       LayeredStep step = model.begin(reads.stream().map(Ready::input).toList());
-      unfinished = new UnfinishedRead(step, reads);
+      unfinished = new UnfinishedRead(step, reads, nanoTime.getAsLong() - begun);
     } catch (RuntimeException | Error e) {
       failed(reads, e);
     }
   }
 
-  /** Runs layers until they are all done or the turn that began at {@code begun} is over. */
-  private void readOn(UnfinishedRead read, long begun, int decoding) {
-    double end = decoding == 0 ? Double.POSITIVE_INFINITY : begun + pace.allowedNanos(decoding);
+  /** Runs layers of what is being read until all have been or {@code end} has come. */
+  private void readOn(double end, int decoding) {
+    UnfinishedRead read = unfinished;
+    if (read == null || read.dropped()) {
+      unfinished = null;
+      return;
+    }
     LayeredStep step = read.step();
     Logits logits = null;
     try {
@@ -124,7 +131,9 @@ final class Stepper {
         read.took(layers, nanoTime.getAsLong() - from);
       } while (step.layersLeft() > 0 && nanoTime.getAsLong() + read.nanosOfALayer() <= end);
       if (step.layersLeft() == 0) {
+        long from = nanoTime.getAsLong();
         logits = step.finish();
+        read.finished(nanoTime.getAsLong() - from);
       }
     } catch (RuntimeException | Error e) {
       read.drop();
@@ -132,7 +141,7 @@ final class Stepper {
       return;
     }
     if (decoding > 0) {
-      pace.read(read.tokens(), read.nanosOfALayer(), decoding);
+      pace.read(read.tokens(), read.nanosOfALayer());
     }
     if (logits != null) {
       read.end();
@@ -152,7 +161,11 @@ final class Stepper {
     return (int) Math.max(1, Math.min(left, half));
   }
 
-  private void run(List<Ready> batch, long begun) {
+  private void run(List<Ready> batch) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    long begun = nanoTime.getAsLong();
     batch.forEach(ready -> ready.generation().stepping(begun));
     Logits logits;
     try {
@@ -196,7 +209,7 @@ final class Stepper {
     for (Ready ready : batch) {
       Generation generation = ready.generation();
       if (model.length(ready.input().sequence()) == generation.lease().length()) {
-        run(List.of(ready), nanoTime.getAsLong());
+        run(List.of(ready));
       } else {
         broken(generation, failure);
       }
@@ -264,5 +277,9 @@ final class Stepper {
    * @param generation which
    * @param tokens how many
    */
-  record Planned(Generation generation, int tokens) {}
+  record Planned(Generation generation, int tokens) {
+    boolean decodes() {
+      return generation.phase == Phase.WRITING;
+    }
+  }
 }

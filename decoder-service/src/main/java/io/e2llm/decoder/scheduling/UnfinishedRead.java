@@ -15,9 +15,15 @@ final class UnfinishedRead {
   private long nanos;
   private double nanosOfALayer;
 
-  UnfinishedRead(LayeredStep step, List<Ready> batch) {
+  /**
+   * One that has begun.
+   *
+   * @param nanos that took
+   */
+  UnfinishedRead(LayeredStep step, List<Ready> batch, long nanos) {
     this.step = step;
     this.batch = batch;
+    this.nanos = nanos;
     batch.forEach(ready -> ready.generation().unfinished = this);
   }
 
@@ -39,6 +45,11 @@ final class UnfinishedRead {
     nanosOfALayer = (double) theirNanos / layers;
   }
 
+  /** Notes that all is done, which took so long behind the layers. */
+  void finished(long theirNanos) {
+    nanos += theirNanos;
+  }
+
   /** Nanoseconds that it has taken so far. */
   long nanos() {
     return nanos;
@@ -53,13 +64,13 @@ final class UnfinishedRead {
     return dropped;
   }
 
-  /** Its generations are free again, and no longer are where it would have brought them. */
+  /** Gives the piece up: its generations are free again, and read theirs anew. */
   void drop() {
     dropped = true;
     end();
   }
 
-  /** Its generations are free again. */
+  /** Its generations are free again, to take what was read or to read it anew. */
   void end() {
     batch.forEach(ready -> ready.generation().unfinished = null);
     step.close();

@@ -68,9 +68,13 @@ abstract class SchedulerFixture {
   }
 
   Recorder run(GenerationRequest request, String tail) {
+    return run(request, ByteTokenizer.ids(tail));
+  }
+
+  Recorder run(GenerationRequest request, int... tail) {
     Recorder recorder = new Recorder();
     Generation generation = scheduler.begin(request, recorder);
-    scheduler.close(generation, ByteTokenizer.ids(tail));
+    scheduler.close(generation, tail);
     finish(recorder);
     return recorder;
   }

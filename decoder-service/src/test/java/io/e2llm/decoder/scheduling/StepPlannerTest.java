@@ -17,13 +17,19 @@ class StepPlannerTest {
 
   @Test
   void alone_readsUpToThePrefillTokens() {
-    assertEquals(List.of(new Slot(4, 512)), planner.plan(List.of(reads(4, 9_000, -1)), false, 128));
-    assertEquals(List.of(new Slot(4, 100)), planner.plan(List.of(reads(4, 100, -1)), false, 128));
+    assertEquals(
+        List.of(new Slot(4, 512)),
+        planner.plan(List.of(reads(4, 9_000, -1)), false, decoding -> 128));
+    assertEquals(
+        List.of(new Slot(4, 100)),
+        planner.plan(List.of(reads(4, 100, -1)), false, decoding -> 128));
   }
 
   @Test
   void anybodyWaits_readsAtMost128() {
-    assertEquals(List.of(new Slot(0, 128)), planner.plan(List.of(reads(0, 9_000, -1)), true, 128));
+    assertEquals(
+        List.of(new Slot(0, 128)),
+        planner.plan(List.of(reads(0, 9_000, -1)), true, decoding -> 128));
   }
 
   @Test
@@ -31,18 +37,20 @@ class StepPlannerTest {
     List<Candidate> candidates = List.of(reads(0, 300, -1), decodes(1), decodes(2));
     assertEquals(
         List.of(new Slot(1, 1), new Slot(2, 1), new Slot(0, 128)),
-        planner.plan(candidates, false, 128));
+        planner.plan(candidates, false, decoding -> 128));
   }
 
   @Test
   void longestUnserved_readsFirstAndLeavesTheRest() {
     List<Candidate> candidates = List.of(reads(0, 300, 7), reads(1, 30, 3), reads(2, 500, 5));
-    assertEquals(List.of(new Slot(1, 30), new Slot(2, 98)), planner.plan(candidates, false, 128));
+    assertEquals(
+        List.of(new Slot(1, 30), new Slot(2, 98)),
+        planner.plan(candidates, false, decoding -> 128));
   }
 
   @Test
   void nobody_emptyPlan() {
-    assertEquals(List.of(), planner.plan(List.of(), true, 128));
+    assertEquals(List.of(), planner.plan(List.of(), true, decoding -> 128));
   }
 
   @Test
@@ -56,7 +64,7 @@ class StepPlannerTest {
           candidates.add(reads(i, left[i], served[i]));
         }
       }
-      for (Slot slot : planner.plan(candidates, false, 128)) {
+      for (Slot slot : planner.plan(candidates, false, decoding -> 128)) {
         left[slot.index()] -= slot.tokens();
         served[slot.index()] = step;
       }
@@ -81,7 +89,7 @@ class StepPlannerTest {
                 : reads(i, 1 + random.nextInt(600), random.nextInt(9)));
       }
       boolean othersWait = random.nextBoolean();
-      List<Slot> plan = planner.plan(candidates, othersWait, 128);
+      List<Slot> plan = planner.plan(candidates, othersWait, decoding -> 128);
       long decoding = candidates.stream().filter(Candidate::decodes).count();
       int prompt = plan.stream().skip(decoding).mapToInt(Slot::tokens).sum();
       assertEquals(plan.size(), plan.stream().map(Slot::index).distinct().count());
@@ -95,10 +103,11 @@ class StepPlannerTest {
     List<Candidate> candidates = List.of(decodes(0), decodes(1), reads(2, 300, 1), reads(3, 9, 2));
     assertEquals(
         List.of(new Slot(0, 1), new Slot(1, 1), new Slot(2, 40)),
-        planner.plan(candidates, false, 40));
+        planner.plan(candidates, false, decoding -> 40));
     assertEquals(
         List.of(new Slot(2, 119), new Slot(3, 9)),
-        planner.plan(List.of(reads(2, 119, 1), reads(3, 9, 2)), false, 40)); // nobody decodes
+        planner.plan(
+            List.of(reads(2, 119, 1), reads(3, 9, 2)), false, decoding -> 40)); // nobody decodes
   }
 
   @Test

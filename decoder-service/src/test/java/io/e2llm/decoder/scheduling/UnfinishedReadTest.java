@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.e2llm.common.error.Reason;
 import io.e2llm.decoder.fake.ByteTokenizer;
+import io.e2llm.decoder.fake.FakeModel;
 import io.e2llm.engine.decoder.StepInput;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,9 +23,13 @@ class UnfinishedReadTest extends SchedulerFixture {
   /** A step takes 1,000; a layer 400, so that a turn has time for few of them. */
   @BeforeEach
   void beginAStream() {
+    beginAStream(streaming);
+  }
+
+  private void beginAStream(Generation generation) {
     model.beforeStep = inputs -> now += 1_000;
     model.beforeLayers = (inputs, layers) -> now += 400L * layers;
-    scheduler.close(streaming, new int[] {1});
+    scheduler.close(generation, new int[] {1});
     scheduler.turn();
     scheduler.turn();
   }
@@ -72,7 +77,7 @@ class UnfinishedReadTest extends SchedulerFixture {
     scheduler.cancel(streaming);
     scheduler.turn();
     assertFalse(model.goesOn());
-    assertEquals(128, tokens(model.steps.getLast()));
+    assertEquals(32, tokens(model.steps.getLast()));
     finish(reader);
     assertEquals(5, reader.tokens.size());
     assertNothingIsLeft();
@@ -88,6 +93,62 @@ class UnfinishedReadTest extends SchedulerFixture {
     finish(stream);
     assertTrue(reader.tokens.isEmpty());
     assertNothingIsLeft();
+  }
+
+  @Test
+  void oneOfTwoIsCancelled_theOtherReadsItsPieceAgain() {
+    Recorder gone = new Recorder();
+    Recorder stays = new Recorder();
+    Generation first = scheduler.begin(request("a", 5), gone);
+    scheduler.close(first, ByteTokenizer.ids("?"));
+    scheduler.close(scheduler.begin(request("b", 5), stays), ByteTokenizer.ids("?"));
+    scheduler.turn();
+    assertTrue(model.goesOn());
+    assertTrue(first.unfinished != null && first.unfinished.batch().size() == 2);
+    scheduler.cancel(first);
+    scheduler.turn();
+    assertTrue(model.goesOn()); // the other alone
+    finish(stays, stream);
+    scheduler.forgetUnused();
+    assertEquals(run(request("b", 5), "?").ids(), stays.ids());
+    assertTrue(gone.tokens.isEmpty());
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void whatItReadsBecomesKnownMeanwhile_itStaysWhereItIs() {
+    Recorder before = run(request("stream", 60), 1);
+    int[] reply = before.ids().stream().mapToInt(Integer::intValue).toArray();
+    model = new FakeModel(4_000);
+    scheduler = scheduler(10_000, 8, 4);
+    Recorder writer = new Recorder();
+    beginAStream(scheduler.begin(request("stream", 60), writer));
+    Recorder reader = new Recorder();
+    Generation generation = scheduler.begin(request("stream", 5), reader);
+    int[] tail = new int[1 + 40];
+    tail[0] = 1;
+    System.arraycopy(reply, 0, tail, 1, 40); // which the stream is about to write
+    scheduler.close(generation, tail);
+    int written = writer.tokens.size();
+    while (reader.tokens.isEmpty()) {
+      scheduler.turn();
+    }
+    assertTrue(writer.tokens.size() > written + 3); // it took some turns
+    assertEquals(before.ids().subList(40, 45), run(request("stream", 5), tail).ids());
+    finish(reader, writer);
+    assertEquals(before.ids().subList(40, 45), reader.ids());
+    assertEquals(before.ids(), writer.ids());
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void shutDown_endsIt() {
+    Recorder reader = new Recorder();
+    beginAReader(reader);
+    scheduler.stop();
+    scheduler.run();
+    assertEquals(Reason.DRAINING, reader.failure().reason());
+    assertEquals(0, model.leftOpen);
   }
 
   @Test
@@ -138,7 +199,8 @@ class UnfinishedReadTest extends SchedulerFixture {
     Recorder good = new Recorder();
     model.beforeLayers = (inputs, layers) -> failForBad(inputs);
     model.beforeStep = this::failForBad;
-    scheduler.close(scheduler.begin(request("a", 5), bad), ByteTokenizer.ids("!"));
+    Generation first = scheduler.begin(request("a", 5), bad);
+    scheduler.close(first, ByteTokenizer.ids("!"));
     scheduler.close(scheduler.begin(request("b", 5), good), ByteTokenizer.ids("?"));
     finish(bad, good, stream);
     assertEquals(Reason.INTERNAL, bad.failure().reason());

@@ -177,6 +177,7 @@ final class KvSequences {
   /** Appends a copy of {@code from}. */
   void copy(KvSpan from, int handle) {
     check(from);
+    checkNotHeld(handle);
     makeRoom(handle, from.length());
     memory.copy(from, handle, ownLength(handle));
     advance(handle, from.length());

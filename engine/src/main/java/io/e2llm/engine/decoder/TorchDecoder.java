@@ -232,9 +232,9 @@ final class TorchDecoder implements DecoderModel {
     public void close() {
       if (layered == this) {
         layered = null;
-        inputs.forEach(input -> sequences.letGo(input.sequence()));
         x.close();
         turns.close();
+        inputs.forEach(input -> sequences.letGo(input.sequence()));
       }
     }
   }

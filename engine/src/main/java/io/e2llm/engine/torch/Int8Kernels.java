@@ -32,6 +32,7 @@ public final class Int8Kernels {
     return Probed.TOP;
   }
 
+  /** Not in {@link Probed}: the thread would wait for that class, which waits for the thread. */
   private static int probe() {
     return NativeWork.onThreadOfItsOwn(
         "e2llm-probe", () -> exact(FULL) ? FULL : exact(HALF) ? HALF : 0);

@@ -94,16 +94,17 @@ class Decoder(Module):
     x = self.run(x, self.turns(positions), plan, 0, self.layers)
     return self.logits(x, wanted)
 
-  # The parts of a step, for one that is made a few layers at a time: the embeddings [rows, hidden]
+  # The parts of a step, for one that is made a few layers at a time. ids, soft and soft_rows as
+  # there -> embeddings [rows, hidden].
   def embed(self: __torch__.Decoder, ids: Tensor, soft: Tensor, soft_rows: Tensor) -> Tensor:
     device = torch.device(self.device)
     return __torch__.embed(self.plain_ends, self.shared[1], ids.to(device), soft.to(device), soft_rows.to(device))
 
-  # and turns of all rows,
+  # positions [rows] -> complex [rows, heads + 2 kv_heads, head_size / 2].
   def turns(self: __torch__.Decoder, positions: Tensor) -> Tensor:
     return __torch__.turns(positions.to(torch.device(self.device)), self.shared[0], self.heads + self.sizes[0], self.sizes[0])
 
-  # `count` layers from `first` on,
+  # x [rows, hidden] and the turns -> what `count` layers from `first` on make of x.
   def run(self: __torch__.Decoder, x: Tensor, turns: Tensor, plan: List[int], first: int, count: int) -> Tensor:
     views = __torch__.open_views(self.cache, plan, self.sizes[0])
     products = len(self.packed) // self.layers
@@ -114,7 +115,7 @@ class Decoder(Module):
       x = __torch__.layer(x, packed, plain, turns, views, i, self.sizes, self.epsilon)
     return x
 
-  # and the logits.
+  # x [rows, hidden] behind the last layer -> the logits [m, vocabulary] of the m wanted rows, fp32.
   def logits(self: __torch__.Decoder, x: Tensor, wanted: Tensor) -> Tensor:
     x = torch.index_select(x, 0, wanted.to(torch.device(self.device)))
     if x.size(0) == 0:

@@ -41,8 +41,8 @@ def open_pieces(cache: List[Tensor], plan: List[int], at: int, pieces: int, more
     values.append(filled.narrow(1, kv_heads, kv_heads))
   return (keys, values)
 
-# What a step reads and writes of the cache, as views over all layers, made once for the step. The
-# plan holds groups of sequences that begin with the same pieces: how many sequences, how many common
+# What a step reads and writes of the cache, as views over all layers, good until a segment is given
+# other room or freed. The plan holds groups of sequences that begin with the same pieces: how many sequences, how many common
 # pieces, these pieces; then for each sequence how many new tokens, how many further pieces, these;
 # the new tokens go behind the last one's. Returns for each group its sequences and the common keys
 # and values; for each sequence where the new tokens' keys and values go,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.e2llm.engine.TinyModels;
+import io.e2llm.engine.encoder.SoftPrompt;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.torch.CoreBudget;
 import io.e2llm.engine.torch.NativeObjects;
@@ -58,7 +59,7 @@ class LayeredStepTest {
     float[] row = new float[first.length];
     try (LayeredStep step = model.begin(List.of(Reading.ids(sequence, prompt)))) {
       while (step.layersLeft() > 0) {
-        Reading.logits(model, Reading.ids(other, prompt)); // uses the same buffers
+        Reading.logits(model, Reading.ids(other, prompt));
         assertEquals(0, model.length(sequence));
         step.run(1);
       }
@@ -67,6 +68,43 @@ class LayeredStepTest {
     assertArrayEquals(first, row);
     assertEquals(prompt.length, model.length(sequence));
     assertArrayEquals(second, Reading.logits(model, Reading.ids(sequence, 5)));
+  }
+
+  @Test
+  void batchBehindASharedPast_whoseSegmentGrowsMeanwhile_readsAsInOneGo() {
+    int past = model.open();
+    Reading.logits(model, Reading.ids(past, prompt));
+    float[] values = new float[4 * TinyModels.HIDDEN];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (i % 7 - 3) / 10f;
+    }
+    SoftPrompt soft = new SoftPrompt(4, TinyModels.HIDDEN, values);
+    float[][] wanted = new float[2][model.description().vocabulary()];
+    Logits whole = model.step(batch(past, soft));
+    whole.copyRow(0, wanted[0]);
+    whole.copyRow(1, wanted[1]);
+
+    float[][] rows = new float[2][model.description().vocabulary()];
+    try (LayeredStep step = model.begin(batch(past, soft))) {
+      for (int tokens = 500; step.layersLeft() > 0; tokens += 100) {
+        model.reserve(past, tokens);
+        step.run(1);
+      }
+      Logits logits = step.finish();
+      assertEquals(2, logits.rows());
+      logits.copyRow(0, rows[0]);
+      logits.copyRow(1, rows[1]);
+    }
+    assertArrayEquals(wanted, rows);
+  }
+
+  /** Two that begin alike, and one in between whose logits nobody wants. */
+  private List<StepInput> batch(int past, SoftPrompt soft) {
+    List<KvSpan> beginning = List.of(new KvSpan(past, 0, 80));
+    return List.of(
+        Reading.ids(model.open(beginning), 7, 8, 9),
+        new StepInput(model.open(), List.of(new StepInput.Ids(prompt)), false),
+        Reading.soft(model.open(beginning), soft));
   }
 
   @Test
