@@ -44,6 +44,9 @@ class Found:
             case "kv":
                 kv = self.found.get("kv", {})
                 return listed(kv.get("llama.cpp")), listed(kv.get("ours")), False
+            case "kv-int8":
+                kv = self.found.get("kv", {})
+                return listed(kv.get("llama.cpp")), listed(kv.get("ours-int8")), False
             case "long":
                 return v("long", "long", TTFT), v("long", "short", TTFT), False
         raise ValueError(key)
@@ -79,6 +82,7 @@ UNITS = {
     "prompt-512": "s",
     "encoder": "tokens/s",
     "kv": "MB",
+    "kv-int8": "MB",
     "long": "s",
 }
 
@@ -250,7 +254,7 @@ def text(data):
             "## Everything measured",
             "",
             "`cold`: a document nobody has seen. `warm`: a new question about a document asked about just before. `eight`, `eight-long`: 8 streams. `alone`: a 200-token prompt."
-            " `kv`, `long`: for the rows above. `ours-16` is ratio 16. `llama.cpp-q8` is the same model, requantized to Q8_0. Jlama gets the same weights in its own Q4 and answers nonsense with them: speed only.",
+            " `kv`, `long`: for the rows above. `ours-16` is ratio 16, `ours-kv-int8` keeps keys and values in 8 bits (`kv-precision`). `llama.cpp-q8` is the same model, requantized to Q8_0. Jlama gets the same weights in its own Q4 and answers nonsense with them: speed only.",
             "",
             *everybody(found),
             "",

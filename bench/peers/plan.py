@@ -68,5 +68,6 @@ TARGETS = [
     ("prompt-512", "first token, 512-token prompt as text", 1.5, 3),
     ("encoder", "encoder tokens/s, 128-token chunks", 1.2, 2),
     ("kv", "KV bytes held for a document of {context} tokens, ratio 8", 7, 14),
+    ("kv-int8", "the same with keys and values in 8 bits (kv-precision int8)", 7, 14),
     ("long", "first token, {long} tokens of context, ratio 32, over {short} tokens", 24, 18),
 ]
