@@ -140,11 +140,16 @@ final class TorchDecoder implements DecoderModel {
 
   @Override
   public Logits step(List<StepInput> inputs) {
-    check(inputs);
-    inputs.forEach(input -> sequences.makeRoom(input.sequence(), input.tokens()));
-    batch.fill(inputs, sequences);
+    layOut(inputs, batch);
     TorchTensor result = cores.computeAtMost(threads(batch), () -> batch.run(network));
     return appended(inputs, batch, result);
+  }
+
+  /** Checks the inputs, makes room for them and lays them out. */
+  private void layOut(List<StepInput> inputs, StepBatch into) {
+    check(inputs);
+    inputs.forEach(input -> sequences.makeRoom(input.sequence(), input.tokens()));
+    into.fill(inputs, sequences);
   }
 
   /** The inputs are read; closes {@code result}, the logits. */
@@ -164,9 +169,7 @@ final class TorchDecoder implements DecoderModel {
     if (layered != null) {
       throw new IllegalStateException("a step goes on");
     }
-    check(inputs);
-    inputs.forEach(input -> sequences.makeRoom(input.sequence(), input.tokens()));
-    layeredBatch.fill(inputs, sequences);
+    layOut(inputs, layeredBatch);
     Layered begun = new Layered(inputs);
     layered = begun;
     return begun;

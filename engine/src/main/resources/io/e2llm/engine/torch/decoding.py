@@ -42,11 +42,11 @@ def open_pieces(cache: List[Tensor], plan: List[int], at: int, pieces: int, more
   return (keys, values)
 
 # What a step reads and writes of the cache, as views over all layers, good until a segment is given
-# other room or freed. The plan holds groups of sequences that begin with the same pieces: how many sequences, how many common
-# pieces, these pieces; then for each sequence how many new tokens, how many further pieces, these;
-# the new tokens go behind the last one's. Returns for each group its sequences and the common keys
-# and values; for each sequence where the new tokens' keys and values go,
-# [layers, 2 kv_heads, rows, cells], and its further keys and values, the new tokens included.
+# other room or freed. The plan holds groups of sequences that begin with the same pieces: how many
+# sequences, how many common pieces, these pieces; then for each sequence how many new tokens, how
+# many further pieces, these; the new tokens go behind the last one's. Returns for each group its
+# sequences and the common keys and values; for each sequence where the new tokens' keys and values
+# go, [layers, 2 kv_heads, rows, cells], and its further keys and values, the new tokens included.
 def open_views(cache: List[Tensor], plan: List[int], kv_heads: int) -> Tuple[List[int], List[List[Tensor]], List[List[Tensor]], List[Tensor], List[List[Tensor]], List[List[Tensor]]]:
   members = annotate(List[int], [])
   common_keys = annotate(List[List[Tensor]], [])

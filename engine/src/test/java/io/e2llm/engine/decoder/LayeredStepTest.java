@@ -7,46 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.e2llm.engine.TinyModels;
 import io.e2llm.engine.encoder.SoftPrompt;
-import io.e2llm.engine.files.ModelFiles;
-import io.e2llm.engine.torch.CoreBudget;
-import io.e2llm.engine.torch.NativeObjects;
-import io.e2llm.engine.torch.Operators;
-import io.e2llm.engine.torch.TorchOptions;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Steps that are made a few layers at a time, on a tiny seeded model. */
-class LayeredStepTest {
-  private final long nativeObjectsBefore = NativeObjects.live();
+class LayeredStepTest extends TinyDecoderFixture {
   private final int[] prompt = new Random(4).ints(100, 0, 250).toArray();
-  private TorchDecoder model;
-
-  @SuppressWarnings("NullAway.Init") // the extension sets it
-  @TempDir
-  private Path folder;
-
-  @SuppressWarnings("NullAway.Init") // open() does it
-  LayeredStepTest() {}
-
-  @BeforeEach
-  void open() {
-    TinyModels.writeDecoder(folder);
-    TorchOptions options = TorchOptions.cpu(CoreBudget.ofMachine());
-    model =
-        Decoders.load(ModelFiles.open(folder), Optional.empty(), options, Operators.of(options));
-  }
-
-  @AfterEach
-  void close() {
-    model.close();
-    assertEquals(nativeObjectsBefore, NativeObjects.live());
-  }
 
   @Test
   void othersInBetween_readsAsInOneGo() {

@@ -15,44 +15,16 @@ import io.e2llm.engine.torch.Operators;
 import io.e2llm.engine.torch.Precision;
 import io.e2llm.engine.torch.TorchDevice;
 import io.e2llm.engine.torch.TorchOptions;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Sequences, batches and memory, on a tiny seeded model. */
-class TinyDecoderTest {
+class TinyDecoderTest extends TinyDecoderFixture {
   private static final int STEPS = 500;
-
-  private final long nativeObjectsBefore = NativeObjects.live();
-  private TorchDecoder model;
-
-  @SuppressWarnings("NullAway.Init") // the extension sets it
-  @TempDir
-  private Path folder;
-
-  @SuppressWarnings("NullAway.Init") // open() does it
-  TinyDecoderTest() {}
-
-  @BeforeEach
-  void open() {
-    TinyModels.writeDecoder(folder);
-    TorchOptions options = TorchOptions.cpu(CoreBudget.ofMachine());
-    model =
-        Decoders.load(ModelFiles.open(folder), Optional.empty(), options, Operators.of(options));
-  }
-
-  @AfterEach
-  void close() {
-    model.close();
-    assertEquals(nativeObjectsBefore, NativeObjects.live());
-  }
 
   @Test
   void step_besideSevenOthers_givesTheSameTokensAndLogits() {
