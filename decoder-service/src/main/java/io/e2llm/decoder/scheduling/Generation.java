@@ -85,6 +85,11 @@ public final class Generation {
     };
   }
 
+  /** Whether it has read its prompt and writes its answer. */
+  boolean decodes() {
+    return phase == Phase.WRITING;
+  }
+
   /** Its lease, which it has. */
   Lease lease() {
     return Objects.requireNonNull(lease, "no lease");
@@ -93,7 +98,7 @@ public final class Generation {
   /** Gives up the piece that is being read. */
   void dropUnfinished() {
     if (unfinished != null) {
-      unfinished.drop();
+      unfinished.end();
     }
   }
 

@@ -254,7 +254,7 @@ public final class Scheduler implements Runnable {
         continue;
       }
       int tokens = generation.reader.available();
-      boolean decodes = generation.phase == Phase.WRITING;
+      boolean decodes = generation.decodes();
       boolean may = decodes || !stepper.reading();
       if (generation.running() && !generation.follows && tokens > 0 && may) {
         candidates.add(new StepPlanner.Candidate(i, decodes ? 0 : tokens, generation.lastServed));

@@ -7,7 +7,6 @@ import io.e2llm.decoder.sampling.SampledRow;
 import io.e2llm.decoder.sampling.Sampler;
 import io.e2llm.decoder.v1.FinishReason;
 import io.e2llm.engine.decoder.DecoderModel;
-import io.e2llm.engine.decoder.LayeredStep;
 import io.e2llm.engine.decoder.Logits;
 import io.e2llm.engine.decoder.StepInput;
 import io.e2llm.engine.decoder.StepInput.Piece;
@@ -53,7 +52,7 @@ final class Stepper {
 
   /** Whether a piece of prompts is being read, so that nobody else may begin to. */
   boolean reading() {
-    return unfinished != null && !unfinished.dropped();
+    return unfinished != null && !unfinished.ended();
   }
 
   /**
@@ -62,8 +61,9 @@ final class Stepper {
    */
   void step(List<Planned> plan) {
     long begun = nanoTime.getAsLong();
-    List<Planned> decodes = plan.stream().filter(Planned::decodes).toList();
-    List<Planned> reads = plan.stream().filter(planned -> !planned.decodes()).toList();
+    List<Planned> decodes = new ArrayList<>();
+    List<Planned> reads = new ArrayList<>();
+    plan.forEach(planned -> (planned.generation().decodes() ? decodes : reads).add(planned));
     if (decodes.isEmpty()) {
       run(ready(reads));
       readOn(Double.POSITIVE_INFINITY, 0);
@@ -104,39 +104,26 @@ final class Stepper {
     if (reads.isEmpty()) {
       return;
     }
-    long begun = nanoTime.getAsLong();
-    reads.forEach(ready -> ready.generation().stepping(begun));
+    stepping(reads);
     try {
-      LayeredStep step = model.begin(reads.stream().map(Ready::input).toList());
-      unfinished = new UnfinishedRead(step, reads, nanoTime.getAsLong() - begun);
+      unfinished = new UnfinishedRead(model, reads, nanoTime);
     } catch (RuntimeException | Error e) {
       failed(reads, e);
     }
   }
 
-  /** Runs layers of what is being read until all have been or {@code end} has come. */
+  /** Reads on in what is being read, until {@code end} where some decode. */
   private void readOn(double end, int decoding) {
     UnfinishedRead read = unfinished;
-    if (read == null || read.dropped()) {
+    if (read == null || read.ended()) {
       unfinished = null;
       return;
     }
-    LayeredStep step = read.step();
-    Logits logits = null;
+    Logits logits;
     try {
-      do {
-        long from = nanoTime.getAsLong();
-        int layers = layers(read, end - from);
-        step.run(layers);
-        read.took(layers, nanoTime.getAsLong() - from);
-      } while (step.layersLeft() > 0 && nanoTime.getAsLong() + read.nanosOfALayer() <= end);
-      if (step.layersLeft() == 0) {
-        long from = nanoTime.getAsLong();
-        logits = step.finish();
-        read.finished(nanoTime.getAsLong() - from);
-      }
+      logits = read.readOn(end);
     } catch (RuntimeException | Error e) {
-      read.drop();
+      read.end();
       failed(read.batch(), e);
       return;
     }
@@ -144,29 +131,16 @@ final class Stepper {
       pace.read(read.tokens(), read.nanosOfALayer());
     }
     if (logits != null) {
-      read.end();
-      unfinished = null;
       took(read.batch(), read.nanos());
       sample(read.batch(), logits);
     }
-  }
-
-  /** One where nothing is known yet, else half of those there is time for, and at least one. */
-  private static int layers(UnfinishedRead read, double nanos) {
-    int left = read.step().layersLeft();
-    if (nanos == Double.POSITIVE_INFINITY) {
-      return left;
-    }
-    double half = read.nanosOfALayer() == 0 ? 1 : nanos / read.nanosOfALayer() / 2;
-    return (int) Math.max(1, Math.min(left, half));
   }
 
   private void run(List<Ready> batch) {
     if (batch.isEmpty()) {
       return;
     }
-    long begun = nanoTime.getAsLong();
-    batch.forEach(ready -> ready.generation().stepping(begun));
+    long begun = stepping(batch);
     Logits logits;
     try {
       logits = model.step(batch.stream().map(Ready::input).toList());
@@ -176,6 +150,13 @@ final class Stepper {
     }
     took(batch, nanoTime.getAsLong() - begun);
     sample(batch, logits);
+  }
+
+  /** Notes, and returns, when their step begins. */
+  private long stepping(List<Ready> batch) {
+    long begun = nanoTime.getAsLong();
+    batch.forEach(ready -> ready.generation().stepping(begun));
+    return begun;
   }
 
   private void sample(List<Ready> batch, Logits logits) {
@@ -226,7 +207,7 @@ final class Stepper {
       reader.seek(reader.position() + tokens);
       cache.read(generation.lease(), reader.keys(), reader.position());
       generation.cached.computed(reader.position());
-      if (generation.phase == Phase.WRITING) {
+      if (generation.decodes()) {
         decodeTokens += tokens;
       } else {
         prefillTokens += tokens;
@@ -277,9 +258,5 @@ final class Stepper {
    * @param generation which
    * @param tokens how many
    */
-  record Planned(Generation generation, int tokens) {
-    boolean decodes() {
-      return generation.phase == Phase.WRITING;
-    }
-  }
+  record Planned(Generation generation, int tokens) {}
 }
