@@ -1,13 +1,9 @@
 package io.e2llm.system;
 
-import io.e2llm.gateway.v1.ChatMessage;
 import io.e2llm.gateway.v1.ContextMode;
-import io.e2llm.gateway.v1.ContextPiece;
 import io.e2llm.gateway.v1.GatewayServiceGrpc;
 import io.e2llm.gateway.v1.GenerateRequest;
 import io.e2llm.gateway.v1.GenerateResponse;
-import io.e2llm.gateway.v1.GenerateSettings;
-import io.e2llm.gateway.v1.Role;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -30,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class GapTiming {
   private static final long ALONE_MILLIS = 3_000;
-  private static final int PIECE = 32_000;
+  private static final int MOST_TOKENS = 6_000;
 
   /** Tokens that are left out at the beginning of a stream. */
   private static final int FIRST = 10;
@@ -67,20 +63,9 @@ public final class GapTiming {
     begun.await(60, TimeUnit.SECONDS);
     Thread.sleep(ALONE_MILLIS);
     long from = System.nanoTime();
-    BlockingClientCall<GenerateRequest, GenerateResponse> call =
-        call(1, ContextMode.CONTEXT_MODE_TEXT);
-    for (int begin = 0; begin < prompt.length(); begin += PIECE) {
-      String piece = prompt.substring(begin, Math.min(prompt.length(), begin + PIECE));
-      call.write(
-          GenerateRequest.newBuilder()
-              .addContext(ContextPiece.newBuilder().setDocument("text").setText(piece))
-              .build());
-    }
-    ask(call, "What is this about?");
-    int read = 0;
-    for (GenerateResponse event = call.read(); event != null; event = call.read()) {
-      read = event.hasEnd() ? event.getEnd().getUsage().getPromptTokens() : read;
-    }
+    GenerateRequest request =
+        Answer.request(ContextMode.CONTEXT_MODE_TEXT, 1, prompt, "What is this about?");
+    int read = Answer.of(channel, List.of(request)).end().getUsage().getPromptTokens();
     long to = System.nanoTime();
     Thread.sleep(ALONE_MILLIS);
     over = true;
@@ -89,10 +74,14 @@ public final class GapTiming {
   }
 
   private void stream(String question) {
+    GenerateRequest.Builder request =
+        Answer.request(ContextMode.CONTEXT_MODE_UNSPECIFIED, MOST_TOKENS, "", question).toBuilder();
+    request.clearContext().getSettingsBuilder().setIgnoreEndTokens(true);
     try {
       BlockingClientCall<GenerateRequest, GenerateResponse> call =
-          call(6_000, ContextMode.CONTEXT_MODE_UNSPECIFIED);
-      ask(call, question);
+          GatewayServiceGrpc.newBlockingV2Stub(channel).generate();
+      call.write(request.build());
+      call.halfClose();
       for (GenerateResponse event = call.read(); event != null && !over; event = call.read()) {
         if (event.hasToken()) {
           tokens.add(System.nanoTime());
@@ -103,28 +92,6 @@ public final class GapTiming {
     } catch (InterruptedException | StatusException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private BlockingClientCall<GenerateRequest, GenerateResponse> call(
-      int maxTokens, ContextMode mode) throws InterruptedException, StatusException {
-    BlockingClientCall<GenerateRequest, GenerateResponse> call =
-        GatewayServiceGrpc.newBlockingV2Stub(channel).generate();
-    GenerateSettings.Builder settings =
-        GenerateSettings.newBuilder()
-            .setMaxTokens(maxTokens)
-            .setIgnoreEndTokens(true)
-            .setContextMode(mode);
-    call.write(GenerateRequest.newBuilder().setSettings(settings).build());
-    return call;
-  }
-
-  private static void ask(
-      BlockingClientCall<GenerateRequest, GenerateResponse> call, String question)
-      throws InterruptedException, StatusException {
-    ChatMessage message =
-        ChatMessage.newBuilder().setRole(Role.ROLE_USER).setContent(question).build();
-    call.write(GenerateRequest.newBuilder().addMessages(message).build());
-    call.halfClose();
   }
 
   private void report(int read, long from, long to) {
