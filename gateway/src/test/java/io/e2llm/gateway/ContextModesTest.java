@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.e2llm.gateway.prompt.PromptFrame;
+import io.e2llm.engine.chat.PromptFrame;
 import io.e2llm.gateway.v1.ContextMode;
 import io.e2llm.gateway.v1.ContextPiece;
 import io.e2llm.gateway.v1.End;

@@ -13,7 +13,7 @@ import io.e2llm.engine.decoder.Reading;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.torch.CoreBudget;
 import io.e2llm.engine.torch.TorchOptions;
-import io.e2llm.gateway.prompt.PromptFrame;
+import io.e2llm.engine.chat.PromptFrame;
 import io.e2llm.gateway.prompt.PromptRenderer;
 import io.e2llm.gateway.v1.ContextMode;
 import io.e2llm.gateway.v1.GenerateRequest;

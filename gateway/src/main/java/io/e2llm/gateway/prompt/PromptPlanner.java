@@ -3,6 +3,8 @@ package io.e2llm.gateway.prompt;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
 import io.e2llm.engine.chat.ChatMessage;
+import io.e2llm.engine.chat.PromptFrame;
+import io.e2llm.engine.chat.RenderedPrompt;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

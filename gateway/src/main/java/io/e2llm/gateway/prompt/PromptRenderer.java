@@ -3,33 +3,26 @@ package io.e2llm.gateway.prompt;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
 import io.e2llm.engine.chat.ChatMessage;
-import io.e2llm.engine.chat.ChatPiece;
 import io.e2llm.engine.chat.ChatTemplate;
 import io.e2llm.engine.chat.ChatTemplateException;
+import io.e2llm.engine.chat.ConversationTokens;
+import io.e2llm.engine.chat.RenderedPrompt;
 import io.e2llm.engine.tokenizer.Tokenizer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 
-/**
- * Renders conversations into the decoder's token ids. Only the template's own text is parsed for
- * special tokens. Thread-safe.
- */
+/** {@link ConversationTokens} whose failures are told to clients. Thread-safe. */
 public final class PromptRenderer {
-  private static final String PLACEHOLDER = "?";
-
-  private final Tokenizer tokenizer;
-  private final ChatTemplate template;
+  private final ConversationTokens tokens;
 
   /** A renderer for the decoder that has this tokenizer and this template. */
   public PromptRenderer(Tokenizer tokenizer, ChatTemplate template) {
-    this.tokenizer = tokenizer;
-    this.template = template;
+    tokens = new ConversationTokens(tokenizer, template);
   }
 
   /** Tokens of a text within a message. */
   public int count(String text) {
-    return tokenizer.encodeText(text).size();
+    return tokens.count(text);
   }
 
   /**
@@ -40,53 +33,24 @@ public final class PromptRenderer {
    * @throws ServingException CHAT_TEMPLATE when the template refuses the conversation
    */
   public RenderedPrompt render(List<ChatMessage> messages, boolean softPrompts) {
-    List<ChatPiece> pieces = pieces(messages);
-    int split = softPrompts ? firstUser(pieces, messages) : 0;
-    IntStream head = pieces.subList(0, split).stream().flatMapToInt(this::ids);
-    if (softPrompts) {
-      head = IntStream.concat(head, IntStream.of(tokenizer.encodeText(PromptFrame.CONTEXT).ids()));
-    }
-    return new RenderedPrompt(
-        head.toArray(),
-        pieces.subList(split, pieces.size()).stream().flatMapToInt(this::ids).toArray());
+    return told(() -> tokens.render(messages, softPrompts));
   }
 
-  /** The head alone, while the user's messages are still to come. */
+  /**
+   * The head alone, while the user's messages are still to come.
+   *
+   * @throws ServingException CHAT_TEMPLATE when the template refuses the conversation
+   */
   public int[] head(List<ChatMessage> systemMessages) {
-    List<ChatMessage> messages = new ArrayList<>(systemMessages);
-    messages.add(new ChatMessage("user", PLACEHOLDER));
-    return render(messages, true).head();
+    return told(() -> tokens.head(systemMessages));
   }
 
-  private List<ChatPiece> pieces(List<ChatMessage> messages) {
+  private static <T> T told(Supplier<T> rendering) {
     try {
-      return template.render(messages, true);
+      return rendering.get();
     } catch (ChatTemplateException e) {
       throw new ServingException(
           Reason.CHAT_TEMPLATE, "the chat template refuses the messages: " + e.getMessage(), e);
     }
-  }
-
-  private static int firstUser(List<ChatPiece> pieces, List<ChatMessage> messages) {
-    for (int i = 0; i < pieces.size(); i++) {
-      if (pieces.get(i) instanceof ChatPiece.Content content
-          && messages.get(content.message()).role().equals("user")) {
-        return i;
-      }
-    }
-    throw new ServingException(Reason.CHAT_TEMPLATE, "the chat template leaves out the question");
-  }
-
-  private IntStream ids(ChatPiece piece) {
-    return switch (piece) {
-      case ChatPiece.Template text ->
-          text.text().isEmpty()
-              ? IntStream.empty()
-              : IntStream.of(tokenizer.encodeTemplate(text.text()).ids());
-      case ChatPiece.Content content ->
-          content.text().isEmpty()
-              ? IntStream.empty()
-              : IntStream.of(tokenizer.encodeText(content.text()).ids());
-    };
   }
 }

@@ -12,7 +12,7 @@ import io.e2llm.decoder.v1.PromptPiece;
 import io.e2llm.decoder.v1.SoftPromptReset;
 import io.e2llm.decoder.v1.SoftPromptsWanted;
 import io.e2llm.decoder.v1.TokenIds;
-import io.e2llm.gateway.prompt.RenderedPrompt;
+import io.e2llm.engine.chat.RenderedPrompt;
 import io.e2llm.gateway.tiers.DecoderView;
 import io.e2llm.gateway.tiers.Rendezvous;
 import io.e2llm.tensor.v1.Tensor;

@@ -1,6 +1,6 @@
 package io.e2llm.gateway.request;
 
-import io.e2llm.gateway.prompt.PromptFrame;
+import io.e2llm.engine.chat.PromptFrame;
 import io.e2llm.gateway.prompt.PromptPlanner;
 import io.e2llm.gateway.prompt.PromptRenderer;
 import io.e2llm.gateway.v1.ContextPiece;

@@ -9,6 +9,7 @@ import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
 import io.e2llm.engine.chat.ChatMessage;
 import io.e2llm.engine.chat.JinjaChatTemplate;
+import io.e2llm.engine.chat.PromptFrame;
 import io.e2llm.engine.chunk.Chunk;
 import io.e2llm.gateway.TinyTokens;
 import java.util.ArrayList;

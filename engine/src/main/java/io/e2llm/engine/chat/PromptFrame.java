@@ -1,4 +1,4 @@
-package io.e2llm.gateway.prompt;
+package io.e2llm.engine.chat;
 
 import java.util.List;
 
@@ -27,7 +27,7 @@ import java.util.List;
 public final class PromptFrame {
   /**
    * Stands before the context. Chosen among seven ways to say it by the likelihood of right answers
-   * to questions about Wikipedia paragraphs; the figures stand in this module's README.
+   * to questions about Wikipedia paragraphs; the figures stand in the README of the gateway.
    */
   public static final String CONTEXT =
       "Answer the question briefly, using the context alone.\n\nContext:\n";

@@ -1,4 +1,4 @@
-package io.e2llm.gateway.prompt;
+package io.e2llm.engine.chat;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
