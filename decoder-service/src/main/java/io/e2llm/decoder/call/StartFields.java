@@ -34,12 +34,12 @@ record StartFields(DecoderDescription decoder, LongSupplier seeds) {
       throw invalid("max_tokens is 0; at least 1 is needed");
     }
     checkStops(start.getStopList());
-    int[] generated = start.getGeneratedIdsList().stream().mapToInt(Integer::intValue).toArray();
-    for (int id : generated) {
-      PromptIds.checkId("generated_ids", id, decoder.vocabulary());
-    }
-    if (generated.length > maxTokens) {
-      throw invalid("generated_ids holds " + generated.length + " ids, over max_tokens");
+    int[] generated = ids("generated_ids", start.getGeneratedIdsList(), maxTokens);
+    int[] forced = ids("forced_ids", start.getForcedIdsList(), maxTokens);
+    for (int i = 0; i < Math.min(generated.length, forced.length); i++) {
+      if (generated[i] != forced[i]) {
+        throw invalid("generated_ids and forced_ids differ at " + i);
+      }
     }
     return new GenerationRequest(
         start.getTenant(),
@@ -49,7 +49,20 @@ record StartFields(DecoderDescription decoder, LongSupplier seeds) {
         start.getStopList(),
         generated,
         start.getIgnoreEndTokens(),
+        forced,
+        start.getLogProbabilities(),
         deadlineNanos);
+  }
+
+  private int[] ids(String field, List<Integer> list, int most) {
+    int[] ids = list.stream().mapToInt(Integer::intValue).toArray();
+    for (int id : ids) {
+      PromptIds.checkId(field, id, decoder.vocabulary());
+    }
+    if (ids.length > most) {
+      throw invalid(field + " holds " + ids.length + " ids, over max_tokens");
+    }
+    return ids;
   }
 
   private void checkBundle(String digest) {

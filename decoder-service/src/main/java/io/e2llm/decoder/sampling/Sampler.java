@@ -1,6 +1,7 @@
 package io.e2llm.decoder.sampling;
 
 import io.e2llm.engine.decoder.Logits;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,29 +42,48 @@ public final class Sampler {
   public Sampler() {}
 
   /**
-   * The next tokens' ids, one for each row of a batch. A row from which none can be chosen takes
-   * nothing from the others.
+   * The next tokens, one for each row of a batch. A row from which none can be chosen takes nothing
+   * from the others.
    *
    * @param logits as many rows as {@code rows}
    * @param rows how each is chosen from
-   * @return ids, or {@link #NONE}
    */
-  public int[] sample(Logits logits, List<SampledRow> rows) {
+  public List<Sampled> sample(Logits logits, List<SampledRow> rows) {
     if (row.length != logits.vocabulary()) {
       row = new float[logits.vocabulary()];
     }
-    int[] ids = new int[rows.size()];
-    for (int i = 0; i < ids.length; i++) {
-      SampledRow each = rows.get(i);
-      logits.copyRow(i, row);
+    List<Sampled> sampled = new ArrayList<>(rows.size());
+    for (int i = 0; i < rows.size(); i++) {
       try {
-        ids[i] = sample(row, each.settings(), each.history(), each.position());
+        sampled.add(sample(logits, i, rows.get(i)));
       } catch (RuntimeException e) {
         log.error("no token can be chosen", e);
-        ids[i] = NONE;
+        sampled.add(new Sampled(NONE, Float.NaN));
       }
     }
-    return ids;
+    return sampled;
+  }
+
+  private Sampled sample(Logits logits, int index, SampledRow wanted) {
+    int id = wanted.forced();
+    if (id == SampledRow.CHOSEN) {
+      logits.copyRow(index, row);
+      id = sample(row, wanted.settings(), wanted.history(), wanted.position());
+    }
+    if (!wanted.logProbability()) {
+      return new Sampled(id, Float.NaN);
+    }
+    logits.copyRow(index, row); // as it was before the settings changed it
+    return new Sampled(id, logProbability(row, id));
+  }
+
+  private static float logProbability(float[] logits, int id) {
+    float max = logits[likeliest(logits)];
+    double sum = 0;
+    for (float logit : logits) {
+      sum += Math.exp(logit - (double) max);
+    }
+    return (float) (logits[id] - (double) max - Math.log(sum));
   }
 
   /**

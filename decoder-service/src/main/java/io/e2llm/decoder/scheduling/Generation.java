@@ -2,6 +2,7 @@ package io.e2llm.decoder.scheduling;
 
 import io.e2llm.decoder.prefix.Lease;
 import io.e2llm.decoder.prefix.PrefixRoot;
+import io.e2llm.decoder.sampling.Sampled;
 import io.e2llm.decoder.v1.GenerationEnd;
 import io.e2llm.decoder.v1.TokenEvent;
 import java.util.Objects;
@@ -141,8 +142,13 @@ public final class Generation {
     return firstTokenNanos == NEVER;
   }
 
-  TokenEvent token(int id, String text) {
-    return TokenEvent.newBuilder().setId(id).setPosition(output.count() - 1).setText(text).build();
+  TokenEvent token(Sampled token, String text) {
+    TokenEvent.Builder event =
+        TokenEvent.newBuilder().setId(token.id()).setPosition(output.count() - 1).setText(text);
+    if (request.logProbabilities()) {
+      event.setLogProbability(token.logProbability());
+    }
+    return event.build();
   }
 
   GenerationEnd end(long nowNanos) {

@@ -13,6 +13,8 @@ import java.util.List;
  * @param stops stop strings, none empty
  * @param generated ids of an earlier attempt, at most {@code maxTokens}
  * @param ignoreEndTokens whether end tokens are tokens like any other
+ * @param forced ids to take in place of chosen ones, at most {@code maxTokens}
+ * @param logProbabilities whether token events carry them
  * @param deadlineNanos when it expires, by the scheduler's clock; {@link #NO_DEADLINE} for never
  */
 @SuppressWarnings("ArrayRecordComponent") // hot path; compared by nobody
@@ -24,9 +26,34 @@ public record GenerationRequest(
     List<String> stops,
     int[] generated,
     boolean ignoreEndTokens,
+    int[] forced,
+    boolean logProbabilities,
     long deadlineNanos) {
   /** Never expires. */
   public static final long NO_DEADLINE = Long.MAX_VALUE;
+
+  /** A request whose tokens are chosen, and nothing is told of how likely they are. */
+  public GenerationRequest(
+      String tenant,
+      int[] head,
+      SamplingSettings sampling,
+      int maxTokens,
+      List<String> stops,
+      int[] generated,
+      boolean ignoreEndTokens,
+      long deadlineNanos) {
+    this(
+        tenant,
+        head,
+        sampling,
+        maxTokens,
+        stops,
+        generated,
+        ignoreEndTokens,
+        new int[0],
+        false,
+        deadlineNanos);
+  }
 
   /** Copies the stop strings and checks the counts. */
   public GenerationRequest {
@@ -34,6 +61,9 @@ public record GenerationRequest(
     if (maxTokens < 1 || generated.length > maxTokens) {
       throw new IllegalArgumentException(
           generated.length + " ids generated of at most " + maxTokens);
+    }
+    if (forced.length > maxTokens) {
+      throw new IllegalArgumentException(forced.length + " ids forced of at most " + maxTokens);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.e2llm.decoder.scheduling;
 
 import io.e2llm.decoder.sampling.History;
+import io.e2llm.decoder.sampling.SampledRow;
 import io.e2llm.decoder.text.OutputText;
 import io.e2llm.decoder.v1.FinishReason;
 import io.e2llm.engine.tokenizer.Tokenizer;
@@ -74,9 +75,15 @@ final class Output {
     return count;
   }
 
-  /** The tokens seen, for the sampler. */
-  History history() {
-    return history;
+  /** How the next token is chosen. */
+  SampledRow next() {
+    int[] forced = request.forced();
+    return new SampledRow(
+        request.sampling(),
+        history,
+        count,
+        count < forced.length ? forced[count] : SampledRow.CHOSEN,
+        request.logProbabilities());
   }
 
   /** What was asked for. */

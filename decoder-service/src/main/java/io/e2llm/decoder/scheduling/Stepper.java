@@ -3,6 +3,7 @@ package io.e2llm.decoder.scheduling;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
 import io.e2llm.decoder.prefix.PrefixCache;
+import io.e2llm.decoder.sampling.Sampled;
 import io.e2llm.decoder.sampling.SampledRow;
 import io.e2llm.decoder.sampling.Sampler;
 import io.e2llm.decoder.v1.FinishReason;
@@ -164,15 +165,13 @@ final class Stepper {
     List<SampledRow> rows = new ArrayList<>(logits.rows());
     for (Ready ready : batch) {
       if (ready.input().wantLogits()) {
-        Generation generation = ready.generation();
-        Output output = generation.output;
-        sampled.add(generation);
-        rows.add(new SampledRow(generation.request.sampling(), output.history(), output.count()));
+        sampled.add(ready.generation());
+        rows.add(ready.generation().output.next());
       }
     }
-    int[] ids = sampler.sample(logits, rows);
-    for (int i = 0; i < ids.length; i++) {
-      next(sampled.get(i), ids[i]);
+    List<Sampled> tokens = sampler.sample(logits, rows);
+    for (int i = 0; i < tokens.size(); i++) {
+      next(sampled.get(i), tokens.get(i));
     }
   }
 
@@ -220,7 +219,8 @@ final class Stepper {
   }
 
   /** Takes the next token. */
-  private void next(Generation generation, int id) {
+  private void next(Generation generation, Sampled token) {
+    int id = token.id();
     Output output = generation.output;
     try {
       if (id == Sampler.NONE) {
@@ -233,7 +233,7 @@ final class Stepper {
       observer.token(first, generation.tokenNanos(nanoTime.getAsLong()));
       String text = output.accept(id);
       if (output.finished() != FinishReason.FINISH_REASON_END_TOKEN) {
-        generation.events.token(generation.token(id, text));
+        generation.events.token(generation.token(token, text));
       }
       if (output.finished() != null) {
         roster.end(generation);

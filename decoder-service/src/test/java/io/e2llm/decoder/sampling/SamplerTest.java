@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.e2llm.engine.decoder.Logits;
+import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -187,5 +190,24 @@ class SamplerTest {
       Map<Integer, Float> bias) {
     return new SamplingSettings(
         temperature, topK, topP, minP, repetition, presence, frequency, seed, bias);
+  }
+
+  @Test
+  void logProbability_isTheModelsAndNotTheSettings() {
+    float[] row = {(float) Math.log(1), (float) Math.log(2), (float) Math.log(5)};
+    FloatBuffer three = FloatBuffer.allocate(9).put(row).put(row).put(row);
+    SamplingSettings greedy = SamplingSettings.GREEDY;
+    SamplingSettings biased = new SamplingSettings(0, 0, 1, 0, 1, 0, 0, 0, Map.of(2, -100f));
+    List<Sampled> sampled =
+        sampler.sample(
+            new Logits(3, 3, three),
+            List.of(
+                new SampledRow(greedy, NOTHING, 0),
+                new SampledRow(biased, NOTHING, 0, SampledRow.CHOSEN, true),
+                new SampledRow(greedy, NOTHING, 0, 0, true)));
+    assertEquals(List.of(2, 1, 0), sampled.stream().map(Sampled::id).toList());
+    assertTrue(Float.isNaN(sampled.get(0).logProbability()));
+    assertEquals(Math.log(2 / 8.0), sampled.get(1).logProbability(), 1e-6);
+    assertEquals(Math.log(1 / 8.0), sampled.get(2).logProbability(), 1e-6);
   }
 }

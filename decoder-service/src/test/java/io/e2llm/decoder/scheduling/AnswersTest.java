@@ -141,4 +141,41 @@ class AnswersTest extends SchedulerFixture {
     assertEquals(Reason.INVALID_REQUEST, recorder.failure().reason());
     assertNothingIsLeft();
   }
+
+  @Test
+  void forcedTokens_standInForChosenOnesAndTellHowLikelyTheyWere() {
+    model = FakeModel.replying(100, 2, "yes!");
+    scheduler = scheduler(10_000, 8, 4);
+    Recorder chosen = new Recorder();
+    scheduler.close(scheduler.begin(measured(3, new int[0]), chosen), ByteTokenizer.ids("b"));
+    finish(chosen);
+    assertEquals("yes", chosen.text());
+    Recorder forced = new Recorder();
+    scheduler.close(
+        scheduler.begin(measured(3, ByteTokenizer.ids("ye.")), forced), ByteTokenizer.ids("b"));
+    finish(forced);
+    assertEquals("ye.", forced.text());
+    assertEquals(FinishReason.FINISH_REASON_LENGTH, forced.end().getFinishReason());
+    for (int i = 0; i < 3; i++) {
+      float likelier = chosen.tokens.get(i).getLogProbability();
+      float other = forced.tokens.get(i).getLogProbability();
+      assertTrue(likelier <= 0 && other <= likelier, i + ": " + other + " after " + likelier);
+      assertEquals(i < 2, other == likelier);
+    }
+    assertNothingIsLeft();
+  }
+
+  private static GenerationRequest measured(int tokens, int[] forced) {
+    return new GenerationRequest(
+        "",
+        ByteTokenizer.ids("a"),
+        SamplingSettings.GREEDY,
+        tokens,
+        List.of(),
+        new int[0],
+        false,
+        forced,
+        true,
+        GenerationRequest.NO_DEADLINE);
+  }
 }

@@ -71,14 +71,15 @@ final class AnswerEvents {
       firstToken = lastToken;
       anyToken = true;
     }
-    queue.offer(
-        GenerateResponse.newBuilder()
-            .setToken(
-                Token.newBuilder()
-                    .setId(token.getId())
-                    .setPosition(token.getPosition())
-                    .setText(token.getText()))
-            .build());
+    Token.Builder passed =
+        Token.newBuilder()
+            .setId(token.getId())
+            .setPosition(token.getPosition())
+            .setText(token.getText());
+    if (token.hasLogProbability()) {
+      passed.setLogProbability(token.getLogProbability());
+    }
+    queue.offer(GenerateResponse.newBuilder().setToken(passed).build());
     return first;
   }
 

@@ -16,6 +16,8 @@ import java.util.Map;
  * @param stop stop strings
  * @param generatedIds ids that an earlier attempt of the client's generated
  * @param ignoreEndTokens whether end tokens are like others
+ * @param forcedIds ids to take in place of chosen ones
+ * @param logProbabilities whether tokens carry them
  */
 record AnswerSettings(
     Sampling sampling,
@@ -23,7 +25,9 @@ record AnswerSettings(
     boolean maxTokensNamed,
     List<String> stop,
     List<Integer> generatedIds,
-    boolean ignoreEndTokens) {
+    boolean ignoreEndTokens,
+    List<Integer> forcedIds,
+    boolean logProbabilities) {
   private static final int MAX_STOPS = 16;
   private static final int MAX_STOP_CODE_POINTS = 256;
 
@@ -51,13 +55,16 @@ record AnswerSettings(
     check(
         given.getGeneratedIdsCount() < maxTokens,
         "generated_ids hold as many ids as max_tokens or more");
+    check(given.getForcedIdsCount() <= maxTokens, "forced_ids hold more ids than max_tokens");
     return new AnswerSettings(
         sampling(given.getSampling(), seed),
         (int) maxTokens,
         named,
         List.copyOf(given.getStopList()),
         List.copyOf(given.getGeneratedIdsList()),
-        given.getIgnoreEndTokens());
+        given.getIgnoreEndTokens(),
+        List.copyOf(given.getForcedIdsList()),
+        given.getLogProbabilities());
   }
 
   private static void checkStop(List<String> stop) {

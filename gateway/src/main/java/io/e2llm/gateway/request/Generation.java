@@ -267,7 +267,9 @@ final class Generation {
             .setMaxTokens(maxTokens)
             .addAllStop(settings.stop())
             .addAllGeneratedIds(generated)
-            .setIgnoreEndTokens(settings.ignoreEndTokens());
+            .setIgnoreEndTokens(settings.ignoreEndTokens())
+            .addAllForcedIds(settings.forcedIds())
+            .setLogProbabilities(settings.logProbabilities());
     if (head.length > 0) {
       start.addHead(piece(head));
     }
