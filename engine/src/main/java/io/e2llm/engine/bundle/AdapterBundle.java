@@ -4,7 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.e2llm.engine.ModelException;
 import io.e2llm.engine.OneLine;
 import io.e2llm.engine.StrictJson;
+import io.e2llm.engine.bundle.BundleLora.Side;
 import io.e2llm.engine.files.ModelFiles;
+import io.e2llm.engine.lora.AdaptedWeights;
+import io.e2llm.engine.lora.LoraPair;
+import io.e2llm.engine.lora.LoraSpec;
 import io.e2llm.engine.weights.Safetensors;
 import io.e2llm.engine.weights.TensorInfo;
 import io.e2llm.engine.weights.Weights;
@@ -12,9 +16,11 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +34,9 @@ public final class AdapterBundle {
   /** Name of the file that holds its tensors. */
   public static final String TENSORS = "adapter.safetensors";
 
+  private static final String A = ".a";
+  private static final String B = ".b";
+
   private final Path folder;
   private final BundleSpec spec;
   private final String digest;
@@ -38,7 +47,7 @@ public final class AdapterBundle {
     this.spec = BundleJson.read(StrictJson.readObject(folder.resolve(JSON)));
     checkTensors();
     this.digest = BundleDigest.ofFiles(List.of(folder.resolve(JSON), folder.resolve(TENSORS)));
-    this.encoderDigest = BundleDigest.ofEncoderSide(spec, pooling());
+    this.encoderDigest = BundleDigest.ofEncoderSide(spec, encoderTensors());
   }
 
   /**
@@ -79,6 +88,22 @@ public final class AdapterBundle {
   /** The encoder's tensors, freshly read, by the names of {@link BundleTensors#ofPooling}. */
   public Map<String, BundleTensor> pooling() {
     return read(BundleTensors.ofPooling(spec));
+  }
+
+  /** All that soft prompts depend on, the encoder's LoRA included. */
+  private Map<String, BundleTensor> encoderTensors() {
+    Map<String, List<Long>> shapes = new LinkedHashMap<>(BundleTensors.ofPooling(spec));
+    try (Weights weights = Safetensors.open(folder.resolve(TENSORS))) {
+      weights
+          .tensors()
+          .forEach(
+              (name, info) -> {
+                if (loraSide(name).equals(Optional.of(Side.ENCODER))) {
+                  shapes.put(name, info.shape());
+                }
+              });
+    }
+    return read(shapes);
   }
 
   /** The decoder's tensors, freshly read, by the names of {@link BundleTensors#ofAdapter}. */
@@ -136,13 +161,69 @@ public final class AdapterBundle {
     try (Weights weights = Safetensors.open(folder.resolve(TENSORS))) {
       Map<String, TensorInfo> found = weights.tensors();
       wanted.forEach((name, shape) -> checkShape(name, shape, found.get(name)));
+      for (Side side : Side.values()) {
+        boolean any = found.keySet().stream().anyMatch(name -> name.startsWith(side.prefix()));
+        if (spec.lora().of(side).isPresent() && !any) {
+          throw new ModelException(
+              "%s: tensor %s*%s: is missing".formatted(TENSORS, side.prefix(), A));
+        }
+      }
       for (String name : found.keySet()) {
-        if (!wanted.containsKey(name)) {
+        if (!wanted.containsKey(name) && loraSide(name).isEmpty()) {
           throw new ModelException(
               "%s: tensor %s: not named by %s".formatted(TENSORS, OneLine.of(name), JSON));
         }
       }
     }
+  }
+
+  /** The side whose LoRA a tensor is of by its name. */
+  private Optional<Side> loraSide(String name) {
+    return Arrays.stream(Side.values())
+        .filter(side -> spec.lora().of(side).isPresent() && name.startsWith(side.prefix()))
+        .filter(side -> name.endsWith(A) || name.endsWith(B))
+        .findAny();
+  }
+
+  /**
+   * A side's weights with the bundle's LoRA merged into them, if it has any for it.
+   *
+   * @param weights stay the caller's
+   * @throws ModelException when LoRA and weights do not fit each other
+   */
+  public Weights adapted(Side side, Weights weights) {
+    Optional<LoraSpec> lora = spec.lora().of(side);
+    if (lora.isEmpty()) {
+      return weights;
+    }
+    Map<String, LoraPair> pairs = new LinkedHashMap<>();
+    try (Weights own = Safetensors.open(folder.resolve(TENSORS))) {
+      for (String name : own.tensors().keySet()) {
+        if (name.startsWith(side.prefix()) && name.endsWith(A)) {
+          String layer = name.substring(side.prefix().length(), name.length() - A.length());
+          pairs.put(layer, pair(own, side.prefix() + layer, lora.get().rank()));
+        }
+      }
+    }
+    return new AdaptedWeights(weights, lora.get(), pairs);
+  }
+
+  private static LoraPair pair(Weights own, String name, int rank) {
+    TensorInfo a = own.tensors().get(name + A);
+    TensorInfo b = own.tensors().get(name + B);
+    if (a == null || a.shape().size() != 2 || a.shape().getFirst() != rank) {
+      throw new ModelException(
+          "%s: tensor %s: [%d, in] is wanted".formatted(TENSORS, name + A, rank));
+    }
+    if (b == null || b.shape().size() != 2 || b.shape().getLast() != rank) {
+      throw new ModelException(
+          "%s: tensor %s: [out, %d] is wanted".formatted(TENSORS, name + B, rank));
+    }
+    ByteBuffer valuesOfA = own.readFp32(name + A);
+    ByteBuffer valuesOfB = own.readFp32(name + B);
+    checkFinite(name + A, valuesOfA.asFloatBuffer());
+    checkFinite(name + B, valuesOfB.asFloatBuffer());
+    return new LoraPair(valuesOfA.asFloatBuffer(), valuesOfB.asFloatBuffer(), rank);
   }
 
   private static void checkShape(String name, List<Long> wanted, @Nullable TensorInfo found) {

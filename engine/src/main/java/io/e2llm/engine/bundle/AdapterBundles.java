@@ -1,24 +1,23 @@
 package io.e2llm.engine.bundle;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.e2llm.engine.ModelException;
 import io.e2llm.engine.StrictJson;
 import io.e2llm.engine.bundle.BundleSpec.Chunking;
 import io.e2llm.engine.bundle.BundleSpec.DecoderSide;
 import io.e2llm.engine.bundle.BundleSpec.EncoderSide;
 import io.e2llm.engine.files.ModelFiles;
-import java.io.BufferedOutputStream;
+import io.e2llm.engine.weights.SafetensorsWriter;
+import io.e2llm.engine.weights.WeightType;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes untrained bundles: seeded random tensors, for tests, measurements and trying out. What a
@@ -69,12 +68,27 @@ public final class AdapterBundles {
     }
     Map<String, List<Long>> shapes = new LinkedHashMap<>(BundleTensors.ofPooling(spec));
     shapes.putAll(BundleTensors.ofAdapter(spec));
+    Random random = new Random(seed);
+    write(folder, spec, shapes, WeightType.F32, name -> values(name, shapes.get(name), random));
+  }
+
+  /**
+   * Writes a bundle into a folder, which is made where it is missing.
+   *
+   * @param shapes of its tensors, by their names
+   * @param type of its elements: {@link WeightType#F32}, {@link WeightType#F16} or {@link
+   *     WeightType#BF16}
+   * @param values gives for a tensor's name its elements, row-major
+   */
+  public static void write(
+      Path folder,
+      BundleSpec spec,
+      Map<String, List<Long>> shapes,
+      WeightType type,
+      Function<String, DoubleSupplier> values) {
     try {
       Files.createDirectories(folder);
-      try (OutputStream out =
-          new BufferedOutputStream(Files.newOutputStream(folder.resolve(AdapterBundle.TENSORS)))) {
-        write(out, shapes, new Random(seed));
-      }
+      SafetensorsWriter.write(folder.resolve(AdapterBundle.TENSORS), shapes, type, values);
       Files.write(
           folder.resolve(AdapterBundle.JSON),
           StrictJson.MAPPER
@@ -85,44 +99,16 @@ public final class AdapterBundles {
     }
   }
 
-  private static void write(OutputStream out, Map<String, List<Long>> shapes, Random random)
-      throws IOException {
-    ObjectNode header = StrictJson.MAPPER.createObjectNode();
-    long end = 0;
-    for (Map.Entry<String, List<Long>> tensor : shapes.entrySet()) {
-      ObjectNode entry = header.putObject(tensor.getKey()).put("dtype", "F32");
-      tensor.getValue().forEach(entry.putArray("shape")::add);
-      long begin = end;
-      end += Float.BYTES * elements(tensor.getValue());
-      entry.putArray("data_offsets").add(begin).add(end);
-    }
-    byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
-    out.write(
-        ByteBuffer.allocate(Long.BYTES)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putLong(json.length)
-            .array());
-    out.write(json);
-    for (Map.Entry<String, List<Long>> tensor : shapes.entrySet()) {
-      write(out, tensor.getKey(), tensor.getValue(), random);
-    }
-  }
-
   /** Norms start as identity, biases at zero, all else as keeps the variance of a product. */
-  private static void write(OutputStream out, String name, List<Long> shape, Random random)
-      throws IOException {
-    boolean norm = name.contains(".norm") && name.endsWith(".weight");
-    boolean bias = name.endsWith(".bias");
-    double scale = 1 / Math.sqrt(shape.getLast());
-    ByteBuffer value = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (long i = elements(shape); i > 0; i--) {
-      double drawn = norm ? 1 : bias ? 0 : scale * random.nextGaussian();
-      out.write(value.putFloat(0, (float) drawn).array());
+  private static DoubleSupplier values(String name, @Nullable List<Long> shape, Random random) {
+    if (name.endsWith(".bias") || shape == null) {
+      return () -> 0;
     }
-  }
-
-  private static long elements(List<Long> shape) {
-    return shape.stream().reduce(1L, Math::multiplyExact);
+    if (name.contains(".norm")) {
+      return () -> 1;
+    }
+    double scale = 1 / Math.sqrt(shape.getLast());
+    return () -> scale * random.nextGaussian();
   }
 
   private static int integer(ModelFiles files, String field) {

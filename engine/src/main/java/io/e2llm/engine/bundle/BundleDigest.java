@@ -27,11 +27,12 @@ final class BundleDigest {
     return sha256.toHex();
   }
 
-  /** Over layers, pooling and the tensors of pooling in fp32. */
+  /** Over layers, pooling, the encoder's LoRA and the tensors of both in fp32. */
   static String ofEncoderSide(BundleSpec spec, Map<String, BundleTensor> tensors) {
     Sha256 sha256 = new Sha256();
     sha256.field(spec.encoder().layers().toString());
     sha256.field(PoolingJson.write(spec.pooling()).toString());
+    spec.lora().encoder().ifPresent(lora -> sha256.field(lora.toString()));
     tensors.forEach(
         (name, tensor) -> {
           sha256.field(name + tensor.shape());

@@ -3,9 +3,12 @@ package io.e2llm.engine.bundle;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.e2llm.engine.StrictJson;
+import io.e2llm.engine.bundle.BundleLora.Side;
 import io.e2llm.engine.bundle.BundleSpec.Chunking;
 import io.e2llm.engine.bundle.BundleSpec.DecoderSide;
 import io.e2llm.engine.bundle.BundleSpec.EncoderSide;
+import io.e2llm.engine.lora.LoraSpec;
+import java.util.Optional;
 
 /** {@code adapter.json} read and written. */
 final class BundleJson {
@@ -15,6 +18,7 @@ final class BundleJson {
   private static final int LEAST_CHUNK = 8;
   private static final int MOST_CHUNK = 8192;
   private static final int MOST_HEADS = 1024;
+  private static final int MOST_RANK = 1024;
 
   private BundleJson() {}
 
@@ -24,9 +28,6 @@ final class BundleJson {
     if (version != BundleSpec.FORMAT_VERSION) {
       throw root.wrong("format_version", version + " is not supported");
     }
-    if (root.has("lora")) {
-      throw root.wrong("lora", "LoRA in bundles is not supported yet");
-    }
     BundleSpec spec =
         new BundleSpec(
             root.bool("trained"),
@@ -35,7 +36,11 @@ final class BundleJson {
             chunking(root.object("chunking")),
             PoolingJson.read(root.object("pooling")),
             root.integers("ratios", 1, MOST_CHUNK),
-            adapter(root.object("adapter")));
+            adapter(root.object("adapter")),
+            root.has("lora") ? lora(root.object("lora")) : BundleLora.NONE);
+    if (root.has("lora") && spec.lora().equals(BundleLora.NONE)) {
+      throw root.wrong("lora", "encoder or decoder is wanted");
+    }
     root.end();
     return spec;
   }
@@ -78,6 +83,24 @@ final class BundleJson {
     return spec;
   }
 
+  private static BundleLora lora(JsonFields fields) {
+    BundleLora lora = new BundleLora(side(fields, Side.ENCODER), side(fields, Side.DECODER));
+    fields.end();
+    return lora;
+  }
+
+  private static Optional<LoraSpec> side(JsonFields fields, Side side) {
+    String name = PoolingSpec.lower(side);
+    if (!fields.has(name)) {
+      return Optional.empty();
+    }
+    JsonFields own = fields.object(name);
+    LoraSpec spec =
+        new LoraSpec(own.integer("rank", 1, MOST_RANK), own.number("alpha"), own.texts("targets"));
+    own.end();
+    return Optional.of(spec);
+  }
+
   static int width(JsonFields fields, String name) {
     return fields.integer(name, 1, MOST_WIDTH);
   }
@@ -115,6 +138,26 @@ final class BundleJson {
         .put("type", MLP_GELU)
         .put("inner_width", spec.adapter().innerWidth())
         .put("residual", spec.adapter().residual());
+    writeLora(json, spec.lora());
     return json;
+  }
+
+  private static void writeLora(ObjectNode json, BundleLora lora) {
+    if (lora.equals(BundleLora.NONE)) {
+      return;
+    }
+    ObjectNode sides = json.putObject("lora");
+    for (Side side : Side.values()) {
+      lora.of(side)
+          .ifPresent(
+              spec -> {
+                ObjectNode own =
+                    sides
+                        .putObject(PoolingSpec.lower(side))
+                        .put("rank", spec.rank())
+                        .put("alpha", spec.alpha());
+                spec.targets().forEach(own.putArray("targets")::add);
+              });
+    }
   }
 }

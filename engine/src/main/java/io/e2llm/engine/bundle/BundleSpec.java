@@ -15,7 +15,8 @@ import java.util.List;
  *   "chunking": {"chunk_tokens": 128, "chunker_version": 1},
  *   "pooling": {"type": "window", "unit": "tokens", "combine": "mean", "pooled_width": 384},
  *   "ratios": [4, 8, 16, 32],
- *   "adapter": {"type": "mlp-gelu", "inner_width": 1152, "residual": false}
+ *   "adapter": {"type": "mlp-gelu", "inner_width": 1152, "residual": false},
+ *   "lora": {"decoder": {"rank": 16, "alpha": 32, "targets": ["self_attn.q_proj"]}}
  * }
  * }</pre>
  *
@@ -26,6 +27,7 @@ import java.util.List;
  * @param pooling from token states to soft prompt
  * @param ratios ratios trained, ascending
  * @param adapter from soft prompt to embedding space
+ * @param lora what is added to the models' own weights
  */
 public record BundleSpec(
     boolean trained,
@@ -34,7 +36,8 @@ public record BundleSpec(
     Chunking chunking,
     PoolingSpec pooling,
     List<Integer> ratios,
-    AdapterSpec adapter) {
+    AdapterSpec adapter,
+    BundleLora lora) {
   /** Version of the format that is written, and the only one that is read. */
   public static final int FORMAT_VERSION = 1;
 
@@ -42,6 +45,18 @@ public record BundleSpec(
   static final int MOST_RATIOS = 32;
 
   private static final int WIDTH_FACTOR = 2;
+
+  /** A bundle without LoRA. */
+  public BundleSpec(
+      boolean trained,
+      EncoderSide encoder,
+      DecoderSide decoder,
+      Chunking chunking,
+      PoolingSpec pooling,
+      List<Integer> ratios,
+      AdapterSpec adapter) {
+    this(trained, encoder, decoder, chunking, pooling, ratios, adapter, BundleLora.NONE);
+  }
 
   /** Checks what concerns several parts at once. */
   public BundleSpec {

@@ -13,6 +13,10 @@ import java.util.Map;
  *   <caption>Tensors of {@code adapter.safetensors}</caption>
  *   <tr><th>tensor</th><th>there with</th></tr>
  *   <tr><td>{@code pooling.token_projection.{weight,bias}}</td><td>{@code token_width}</td></tr>
+ *   <tr><td>{@code pooling.token_projection.linear1.{weight,bias}}, {@code
+ *       pooling.token_projection.linear2.{weight,bias}}, {@code
+ *       pooling.token_projection.residual.weight}</td><td>{@code token_inner_width}, in place of
+ *       those</td></tr>
  *   <tr><td>{@code pooling.queries}, {@code pooling.{query,key,value}.{weight,bias}}, {@code
  *       pooling.norm1.{weight,bias}}, {@code pooling.feed_forward.{weight,bias}}, {@code
  *       pooling.norm2.{weight,bias}}</td><td>{@code pma}</td></tr>
@@ -32,7 +36,12 @@ public final class BundleTensors {
     int states = spec.encoder().statesWidth();
     int tokens = pooling.widthOfTokens(states);
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
-    if (pooling.tokenWidth() > 0) {
+    int inner = pooling.tokens().innerWidth();
+    if (inner > 0) {
+      linear(shapes, "pooling.token_projection.linear1", inner, states);
+      linear(shapes, "pooling.token_projection.linear2", tokens, inner);
+      shapes.put("pooling.token_projection.residual.weight", List.of((long) tokens, (long) states));
+    } else if (pooling.tokens().width() > 0) {
       linear(shapes, "pooling.token_projection", tokens, states);
     }
     if (pooling.kind() instanceof Pma pma) {

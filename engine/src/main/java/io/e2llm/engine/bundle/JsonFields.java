@@ -59,6 +59,29 @@ final class JsonFields {
     return values;
   }
 
+  double number(String name) {
+    JsonNode node = take(name);
+    if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
+      throw wrong(name, "a number is wanted");
+    }
+    return node.doubleValue();
+  }
+
+  List<String> texts(String name) {
+    JsonNode node = take(name);
+    if (!node.isArray() || node.isEmpty() || node.size() > MOST_ELEMENTS) {
+      throw wrong(name, "a list of strings is wanted");
+    }
+    List<String> values = new ArrayList<>();
+    for (JsonNode element : node) {
+      if (!element.isTextual() || element.textValue().length() > MOST_TEXT) {
+        throw wrong(name, "a string of at most " + MOST_TEXT + " characters is wanted");
+      }
+      values.add(OneLine.of(element.textValue()));
+    }
+    return values;
+  }
+
   boolean bool(String name) {
     JsonNode node = take(name);
     if (!node.isBoolean()) {

@@ -8,6 +8,7 @@ import io.e2llm.engine.bundle.PoolingSpec.Kind;
 import io.e2llm.engine.bundle.PoolingSpec.Mean;
 import io.e2llm.engine.bundle.PoolingSpec.Pma;
 import io.e2llm.engine.bundle.PoolingSpec.Scope;
+import io.e2llm.engine.bundle.PoolingSpec.TokenProjection;
 import io.e2llm.engine.bundle.PoolingSpec.Unit;
 import io.e2llm.engine.bundle.PoolingSpec.Window;
 
@@ -19,12 +20,17 @@ final class PoolingJson {
     PoolingSpec spec =
         new PoolingSpec(
             kind(fields),
-            fields.has("token_width") ? BundleJson.width(fields, "token_width") : 0,
+            new TokenProjection(
+                optionalWidth(fields, "token_width"), optionalWidth(fields, "token_inner_width")),
             fields.bool("projection", false),
             BundleJson.width(fields, "pooled_width"),
             fields.bool("wide", false));
     fields.end();
     return spec;
+  }
+
+  private static int optionalWidth(JsonFields fields, String name) {
+    return fields.has(name) ? BundleJson.width(fields, name) : 0;
   }
 
   private static Kind kind(JsonFields fields) {
@@ -60,8 +66,11 @@ final class PoolingJson {
               .put("heads", pma.heads())
               .put("queries", pma.queries());
     }
-    if (spec.tokenWidth() > 0) {
-      json.put("token_width", spec.tokenWidth());
+    if (spec.tokens().width() > 0) {
+      json.put("token_width", spec.tokens().width());
+    }
+    if (spec.tokens().innerWidth() > 0) {
+      json.put("token_inner_width", spec.tokens().innerWidth());
     }
     json.put("projection", spec.projection()).put("pooled_width", spec.pooledWidth());
     if (spec.wide()) {

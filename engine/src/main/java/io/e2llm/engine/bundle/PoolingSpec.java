@@ -10,27 +10,48 @@ import java.util.Locale;
  * the first special's state.
  *
  * @param kind the pooling
- * @param tokenWidth width of a learned projection of each token's states before pooling; 0 for none
+ * @param tokens the learned projection of each token's states before pooling
  * @param projection whether pooling ends in a learned projection to {@code pooledWidth}
  * @param pooledWidth width of a soft prompt's rows
  * @param wide whether that may exceed twice the decoder's hidden size
  */
 public record PoolingSpec(
-    Kind kind, int tokenWidth, boolean projection, int pooledWidth, boolean wide) {
+    Kind kind, TokenProjection tokens, boolean projection, int pooledWidth, boolean wide) {
 
   /** A parameter-free pooling, or one whose only parameters are those of its parts. */
   public static PoolingSpec plain(Kind kind, int width) {
-    return new PoolingSpec(kind, 0, false, width, false);
+    return new PoolingSpec(kind, TokenProjection.NONE, false, width, false);
   }
 
   /** This pooling, ending in a learned projection. */
   public PoolingSpec projectedTo(int width) {
-    return new PoolingSpec(kind, tokenWidth, true, width, wide);
+    return new PoolingSpec(kind, tokens, true, width, wide);
   }
 
   /** This pooling after a learned projection of each token's states. */
-  public PoolingSpec ofTokensProjectedTo(int width) {
-    return new PoolingSpec(kind, width, projection, pooledWidth, wide);
+  public PoolingSpec of(TokenProjection projected) {
+    return new PoolingSpec(kind, projected, projection, pooledWidth, wide);
+  }
+
+  /**
+   * A learned projection of each token's states: linear, or {@code linear2(gelu(linear1(x))) +
+   * residual(x)} with exact GELU.
+   *
+   * @param width of what it gives; 0 where there is none
+   * @param innerWidth between the two linear layers; 0 where it is linear
+   */
+  public record TokenProjection(int width, int innerWidth) {
+    /** No projection. */
+    public static final TokenProjection NONE = new TokenProjection(0, 0);
+
+    /** Checks that only a projection has an inner width. */
+    public TokenProjection {
+      if (width == 0 && innerWidth > 0) {
+        throw new ModelException(
+            "adapter.json: pooling.token_inner_width: %d without token_width"
+                .formatted(innerWidth));
+      }
+    }
   }
 
   /** What windows are counted in, and {@code pma}'s windows too. */
@@ -46,7 +67,12 @@ public record PoolingSpec(
     /** The mean of its tokens or words. */
     MEAN,
     /** Its tokens or words side by side; a shorter window ends in zeros. */
-    CONCAT
+    CONCAT,
+    /**
+     * The sum of its first half beside that of its second, each divided by the root of how many
+     * there are, which keeps the length of what is orthogonal. Ratios are even.
+     */
+    HALVES
   }
 
   /** What one query of {@code pma} attends to. */
@@ -103,7 +129,7 @@ public record PoolingSpec(
 
   /** Width of a token's states once projected. */
   int widthOfTokens(int statesWidth) {
-    return tokenWidth > 0 ? tokenWidth : statesWidth;
+    return tokens.width() > 0 ? tokens.width() : statesWidth;
   }
 
   /** Width of what stands before the last projection. */
@@ -113,7 +139,11 @@ public record PoolingSpec(
       case Cls cls -> width;
       case Mean mean -> width;
       case Window window ->
-          window.combine() == Combine.CONCAT ? Math.multiplyExact(ratio, width) : width;
+          switch (window.combine()) {
+            case MEAN -> width;
+            case CONCAT -> Math.multiplyExact(ratio, width);
+            case HALVES -> Math.multiplyExact(2, width);
+          };
       case Pma pma -> pma.width();
     };
   }
@@ -127,7 +157,7 @@ public record PoolingSpec(
     switch (kind) {
       case Cls cls -> checkWholeChunks(chunkTokens, ratios);
       case Mean mean -> checkWholeChunks(chunkTokens, ratios);
-      case Window window -> {}
+      case Window window -> checkHalves(window, ratios);
       case Pma pma -> checkPma(pma, chunkTokens, ratios);
     }
     if (!projection) {
@@ -139,6 +169,12 @@ public record PoolingSpec(
                   .formatted(pooledWidth, ratio, width));
         }
       }
+    }
+  }
+
+  private static void checkHalves(Window window, List<Integer> ratios) {
+    if (window.combine() == Combine.HALVES && ratios.stream().anyMatch(ratio -> ratio % 2 != 0)) {
+      throw new ModelException("adapter.json: ratios: " + ratios + " have no halves");
     }
   }
 

@@ -3,6 +3,7 @@ package io.e2llm.engine.decoder;
 import io.e2llm.engine.ModelException;
 import io.e2llm.engine.Sha256;
 import io.e2llm.engine.bundle.AdapterBundle;
+import io.e2llm.engine.bundle.BundleLora.Side;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.torch.NativeWork;
 import io.e2llm.engine.torch.Operators;
@@ -37,14 +38,24 @@ public final class Decoders {
     DecoderConfig config = DecoderConfigReader.read(files.family(), files.config());
     bundle.ifPresent(b -> b.checkDecoder(files));
     DecoderDescription description = describe(files, config, bundle, options);
-    Weights weights = files.weights();
+    Weights stored = files.weights();
+    Weights weights = bundle.map(b -> b.adapted(Side.DECODER, stored)).orElse(stored);
+    String lora =
+        bundle
+            .filter(b -> b.spec().lora().decoder().isPresent())
+            .map(b -> " " + b.digest())
+            .orElse("");
     Thread.ofPlatform()
         .daemon()
         .name("e2llm-load-tokenizer")
         .start(new FutureTask<>(files::tokenizer)); // a failure is told below
     TorchModule network =
         DecoderNetwork.load(
-            config, weights, options, operators, identity(files.digest(), options.arithmetic()));
+            config,
+            weights,
+            options,
+            operators,
+            identity(files.digest(), options.arithmetic() + lora));
     try {
       files.tokenizer();
       AdapterNetwork adapter =

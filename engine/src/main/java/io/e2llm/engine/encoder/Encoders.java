@@ -2,6 +2,7 @@ package io.e2llm.engine.encoder;
 
 import io.e2llm.engine.ModelException;
 import io.e2llm.engine.bundle.AdapterBundle;
+import io.e2llm.engine.bundle.BundleLora.Side;
 import io.e2llm.engine.bundle.BundleSpec;
 import io.e2llm.engine.chunk.Chunker;
 import io.e2llm.engine.files.ModelFiles;
@@ -11,6 +12,7 @@ import io.e2llm.engine.torch.NativeWork;
 import io.e2llm.engine.torch.TorchDevice;
 import io.e2llm.engine.torch.TorchModule;
 import io.e2llm.engine.torch.TorchOptions;
+import io.e2llm.engine.weights.Weights;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,8 +76,9 @@ public final class Encoders {
     List<Integer> layers = bundle.map(b -> b.spec().encoder().layers()).orElse(List.of());
     boolean cpu = options.device() == TorchDevice.CPU;
     boolean cls = settings.pooling() == Pooling.CLS;
-    TorchModule network =
-        EncoderNetwork.load(config, files.weights(), layers, cls, options, linear);
+    Weights weights =
+        bundle.map(b -> b.adapted(Side.ENCODER, files.weights())).orElseGet(files::weights);
+    TorchModule network = EncoderNetwork.load(config, weights, layers, cls, options, linear);
     boolean loaded = false;
     try {
       TextEncoder encoder =

@@ -3,9 +3,9 @@ package io.e2llm.engine.encoder;
 import io.e2llm.engine.bundle.AdapterBundle;
 import io.e2llm.engine.bundle.BundleSpec;
 import io.e2llm.engine.bundle.BundleTensor;
+import io.e2llm.engine.bundle.BundleTensors;
 import io.e2llm.engine.bundle.PoolingSpec;
 import io.e2llm.engine.bundle.PoolingSpec.Cls;
-import io.e2llm.engine.bundle.PoolingSpec.Combine;
 import io.e2llm.engine.bundle.PoolingSpec.Mean;
 import io.e2llm.engine.bundle.PoolingSpec.Pma;
 import io.e2llm.engine.bundle.PoolingSpec.Scope;
@@ -13,8 +13,10 @@ import io.e2llm.engine.bundle.PoolingSpec.Unit;
 import io.e2llm.engine.bundle.PoolingSpec.Window;
 import io.e2llm.engine.encoder.PoolingPlan.Attention;
 import io.e2llm.engine.encoder.PoolingPlan.Count;
+import io.e2llm.engine.torch.Autograd;
 import io.e2llm.engine.torch.ScriptArgument;
 import io.e2llm.engine.torch.ScriptAttribute;
+import io.e2llm.engine.torch.TorchDevice;
 import io.e2llm.engine.torch.TorchModule;
 import io.e2llm.engine.torch.TorchOptions;
 import io.e2llm.engine.torch.TorchScriptPacker;
@@ -23,6 +25,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A bundle's pooling on libtorch. Confined to one thread at a time. */
 final class SoftPromptPooling implements AutoCloseable {
@@ -30,29 +34,27 @@ final class SoftPromptPooling implements AutoCloseable {
 
   private final BundleSpec spec;
   private final TorchModule module;
+  private final Call call;
 
-  private SoftPromptPooling(BundleSpec spec, TorchModule module) {
+  /** How the module's methods are run. */
+  private interface Call {
+    TorchTensor run(String method, ScriptArgument... arguments);
+  }
+
+  private SoftPromptPooling(BundleSpec spec, TorchModule module, Call call) {
     this.spec = spec;
     this.module = module;
+    this.call = call;
   }
 
   /** Loads a bundle's pooling. */
   static SoftPromptPooling load(AdapterBundle bundle, TorchOptions options) {
-    int heads = bundle.spec().pooling().kind() instanceof Pma pma ? pma.heads() : 0;
-    Map<String, ScriptAttribute> attributes = new LinkedHashMap<>();
-    attributes.put("heads", ScriptAttribute.of(heads));
-    attributes.put("device", ScriptAttribute.of(options.device().torchName()));
-    attributes.put("tokens", ScriptAttribute.noTensors());
-    attributes.put("attention", ScriptAttribute.noTensors());
-    attributes.put("projections", ScriptAttribute.noTensors());
-    TorchModule module =
-        TorchModule.load(
-            TorchScriptPacker.source(SoftPromptPooling.class, "pooling.py"), "Pooling", attributes);
+    TorchModule module = module(bundle.spec(), options.device());
     boolean filled = false;
     try {
       options.cores().run(() -> fill(module, bundle.pooling()));
       filled = true;
-      return new SoftPromptPooling(bundle.spec(), module);
+      return new SoftPromptPooling(bundle.spec(), module, module::tensor);
     } finally {
       if (!filled) {
         module.close();
@@ -60,27 +62,83 @@ final class SoftPromptPooling implements AutoCloseable {
     }
   }
 
+  /**
+   * A pooling that autograd can differentiate.
+   *
+   * @param learned the caller's, by the names of {@link BundleTensors#ofPooling} and in that order
+   */
+  static SoftPromptPooling differentiable(BundleSpec spec, Map<String, TorchTensor> learned) {
+    TorchModule module = module(spec, TorchDevice.CPU);
+    boolean filled = false;
+    try {
+      if (!learned.isEmpty()) {
+        use(module, learned);
+      }
+      filled = true;
+      return new SoftPromptPooling(
+          spec, module, (method, arguments) -> Autograd.tensor(module, method, arguments));
+    } finally {
+      if (!filled) {
+        module.close();
+      }
+    }
+  }
+
+  private static TorchModule module(BundleSpec spec, TorchDevice device) {
+    int heads = spec.pooling().kind() instanceof Pma pma ? pma.heads() : 0;
+    Map<String, ScriptAttribute> attributes = new LinkedHashMap<>();
+    attributes.put("heads", ScriptAttribute.of(heads));
+    attributes.put("device", ScriptAttribute.of(device.torchName()));
+    attributes.put("tokens", ScriptAttribute.noTensors());
+    attributes.put("attention", ScriptAttribute.noTensors());
+    attributes.put("projections", ScriptAttribute.noTensors());
+    return TorchModule.load(
+        TorchScriptPacker.source(SoftPromptPooling.class, "pooling.py"), "Pooling", attributes);
+  }
+
   private static void fill(TorchModule module, Map<String, BundleTensor> tensors) {
-    List<TorchTensor> tokens = new ArrayList<>();
-    List<TorchTensor> attention = new ArrayList<>();
-    List<TorchTensor> projections = new ArrayList<>();
+    Parts parts = new Parts();
     try {
       tensors.forEach(
           (name, tensor) -> {
-            List<TorchTensor> part =
-                name.startsWith("pooling.token_projection.")
-                    ? tokens
-                    : name.startsWith("pooling.projection.") ? projections : attention;
             long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
-            part.add(TorchTensor.ofFloats(tensor.values(), shape));
+            parts.of(name).add(TorchTensor.ofFloats(tensor.values(), shape));
           });
       module.call(
           "load",
-          ScriptArgument.of(tokens),
-          ScriptArgument.of(attention),
-          ScriptArgument.of(projections));
+          ScriptArgument.of(parts.tokens),
+          ScriptArgument.of(parts.attention),
+          ScriptArgument.of(parts.projections));
     } finally {
-      List.of(tokens, attention, projections).forEach(part -> part.forEach(TorchTensor::close));
+      parts.all().forEach(TorchTensor::close);
+    }
+  }
+
+  private static void use(TorchModule module, Map<String, TorchTensor> learned) {
+    Parts parts = new Parts();
+    learned.forEach((name, tensor) -> parts.of(name).add(tensor));
+    int[] sizes = {parts.tokens.size(), parts.attention.size(), parts.projections.size()};
+    try (TorchTensor counts = TorchTensor.vector(sizes)) {
+      Autograd.tensor(module, "use", ScriptArgument.of(parts.all()), ScriptArgument.of(counts))
+          .close();
+    }
+  }
+
+  /** The tensors of a pooling's parts. */
+  private static final class Parts {
+    final List<TorchTensor> tokens = new ArrayList<>();
+    final List<TorchTensor> attention = new ArrayList<>();
+    final List<TorchTensor> projections = new ArrayList<>();
+
+    List<TorchTensor> of(String name) {
+      if (name.startsWith("pooling.token_projection.")) {
+        return tokens;
+      }
+      return name.startsWith("pooling.projection.") ? projections : attention;
+    }
+
+    List<TorchTensor> all() {
+      return Stream.of(tokens, attention, projections).flatMap(List::stream).toList();
     }
   }
 
@@ -94,15 +152,44 @@ final class SoftPromptPooling implements AutoCloseable {
    */
   List<SoftPrompt> pool(
       TorchTensor states, List<PreparedChunk> batch, int length, List<Integer> which, int ratio) {
-    PoolingPlan plan = new PoolingPlan();
-    for (int index : which) {
-      plan.add(batch.get(index), index * length, count(), ratio);
-    }
+    PoolingPlan plan = plan(batch, length, which, ratio);
     float[] all;
     try (TorchTensor pooled = run(states, plan, ratio)) {
       all = pooled.toFloats();
     }
     return split(all, plan.softTokens());
+  }
+
+  /**
+   * The soft prompts of all chunks of a batch, one below the other, {@code [rows, pooled_width]}.
+   */
+  TorchTensor pool(TorchTensor states, List<PreparedChunk> batch, int length, int ratio) {
+    List<Integer> all = IntStream.range(0, batch.size()).boxed().toList();
+    return run(states, plan(batch, length, all, ratio), ratio);
+  }
+
+  /** Soft tokens of a chunk. Thread-safe. */
+  int softTokens(PreparedChunk chunk, int ratio) {
+    return plan(List.of(chunk), 0, List.of(0), ratio).windowCount();
+  }
+
+  /** The tokens of a batch's texts as they are before pooling, {@code [tokens, width]}. */
+  TorchTensor tokens(TorchTensor states, List<PreparedChunk> batch, int length) {
+    PoolingPlan plan = new PoolingPlan();
+    for (int i = 0; i < batch.size(); i++) {
+      plan.add(batch.get(i), i * length, Count.TOKENS, 1);
+    }
+    try (TorchTensor rows = TorchTensor.vector(plan.rows())) {
+      return call.run("project_tokens", ScriptArgument.of(states), ScriptArgument.of(rows));
+    }
+  }
+
+  private PoolingPlan plan(List<PreparedChunk> batch, int length, List<Integer> which, int ratio) {
+    PoolingPlan plan = new PoolingPlan();
+    for (int index : which) {
+      plan.add(batch.get(index), index * length, count(), ratio);
+    }
+    return plan;
   }
 
   private Count count() {
@@ -120,63 +207,66 @@ final class SoftPromptPooling implements AutoCloseable {
       case Cls cls -> mean(states, plan);
       case Mean mean -> mean(states, plan);
       case Window window ->
-          window.combine() == Combine.MEAN ? mean(states, plan) : concat(states, plan, ratio);
+          switch (window.combine()) {
+            case MEAN -> mean(states, plan);
+            case CONCAT -> sideBySide("concat", states, plan, ratio);
+            case HALVES -> sideBySide("halves", states, plan, ratio);
+          };
       case Pma pma ->
           attend(states, plan, pma.scope() == Scope.CHUNK ? plan.byChunk() : plan.byWindow());
     };
   }
 
   private TorchTensor mean(TorchTensor states, PoolingPlan plan) {
-    try (TorchTensor rows = LongTensors.of(plan.rows());
+    try (TorchTensor rows = TorchTensor.vector(plan.rows());
         TorchTensor words = words(plan);
-        TorchTensor windows = LongTensors.of(plan.windows())) {
-      return module.tensor(
+        TorchTensor windows = TorchTensor.vector(plan.windows());
+        TorchTensor sizes = TorchTensor.vector(plan.wordCount(), plan.windowCount())) {
+      return call.run(
           "mean",
           ScriptArgument.of(states),
           ScriptArgument.of(rows),
           ScriptArgument.of(words),
-          ScriptArgument.of(plan.wordCount()),
           ScriptArgument.of(windows),
-          ScriptArgument.of(plan.windowCount()),
-          ScriptArgument.of(0));
+          ScriptArgument.of(sizes));
     }
   }
 
-  private TorchTensor concat(TorchTensor states, PoolingPlan plan, int ratio) {
-    try (TorchTensor rows = LongTensors.of(plan.rows());
+  private TorchTensor sideBySide(String method, TorchTensor states, PoolingPlan plan, int ratio) {
+    int[] counts = {plan.wordCount(), plan.windowCount(), ratio, spec.ratios().indexOf(ratio)};
+    try (TorchTensor rows = TorchTensor.vector(plan.rows());
         TorchTensor words = words(plan);
-        TorchTensor places = LongTensors.of(plan.places())) {
-      return module.tensor(
-          "concat",
+        TorchTensor places = TorchTensor.vector(plan.places());
+        TorchTensor sizes = TorchTensor.vector(counts)) {
+      return call.run(
+          method,
           ScriptArgument.of(states),
           ScriptArgument.of(rows),
           ScriptArgument.of(words),
-          ScriptArgument.of(plan.wordCount()),
           ScriptArgument.of(places),
-          ScriptArgument.of(plan.windowCount()),
-          ScriptArgument.of(ratio),
-          ScriptArgument.of(spec.ratios().indexOf(ratio)));
+          ScriptArgument.of(sizes));
     }
   }
 
   private TorchTensor attend(TorchTensor states, PoolingPlan plan, Attention attention) {
-    try (TorchTensor rows = LongTensors.of(plan.rows());
+    try (TorchTensor rows = TorchTensor.vector(plan.rows());
         TorchTensor members =
-            LongTensors.of(attention.members(), attention.groups(), attention.longest());
-        TorchTensor wanted = LongTensors.of(attention.wanted())) {
-      return module.tensor(
+            TorchTensor.of(attention.members(), attention.groups(), attention.longest());
+        TorchTensor first = TorchTensor.vector(attention.queries());
+        TorchTensor wanted = TorchTensor.vector(attention.wanted())) {
+      return call.run(
           "attend",
           ScriptArgument.of(states),
           ScriptArgument.of(rows),
           ScriptArgument.of(members),
-          ScriptArgument.of(attention.queries()),
+          ScriptArgument.of(first),
           ScriptArgument.of(wanted));
     }
   }
 
   /** Nothing where each token is a unit of its own. */
   private TorchTensor words(PoolingPlan plan) {
-    return LongTensors.of(count() == Count.WORDS ? plan.words() : NONE);
+    return TorchTensor.vector(count() == Count.WORDS ? plan.words() : NONE);
   }
 
   private List<SoftPrompt> split(float[] all, List<Integer> softTokens) {

@@ -150,8 +150,8 @@ final class TorchTextEncoder implements TextEncoder {
     List<PreparedChunk> chunks = batch.stream().map(EncodeInput::chunk).toList();
     int[] sizes = chunks.stream().mapToInt(chunk -> chunk.ids().length).toArray();
     int length = Arrays.stream(sizes).max().orElseThrow();
-    try (TorchTensor ids = LongTensors.of(padded(chunks, length), chunks.size(), length);
-        TorchTensor lengths = LongTensors.of(sizes)) {
+    try (TorchTensor ids = TorchTensor.of(padded(chunks, length), chunks.size(), length);
+        TorchTensor lengths = TorchTensor.vector(sizes)) {
       List<TorchTensor> encoded =
           run(
               ScriptArgument.of(ids),

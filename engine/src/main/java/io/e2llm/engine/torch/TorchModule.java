@@ -51,21 +51,26 @@ public final class TorchModule implements AutoCloseable {
    * @throws IllegalStateException when it fails; the message is one line
    */
   public TorchResult run(String method, ScriptArgument... arguments) {
-    if (!open) {
-      throw new IllegalStateException(name + " is closed");
-    }
+    PtSymbolBlock running = block();
     IValue[] values = new IValue[arguments.length];
     try {
       for (int i = 0; i < arguments.length; i++) {
         values[i] = value(arguments[i]);
         NativeObjects.made();
       }
-      return new TorchResult(IValueUtils.runMethod(block, method, values));
+      return new TorchResult(IValueUtils.runMethod(running, method, values));
     } catch (EngineException e) {
       throw new IllegalStateException(name + "." + method + ": " + TorchFailures.brief(e), e);
     } finally {
       close(values);
     }
+  }
+
+  PtSymbolBlock block() {
+    if (!open) {
+      throw new IllegalStateException(name + " is closed");
+    }
+    return block;
   }
 
   /** Runs a method whose result nobody wants. */

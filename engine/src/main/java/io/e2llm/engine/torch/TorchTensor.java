@@ -6,7 +6,9 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 
 /**
@@ -34,6 +36,56 @@ public final class TorchTensor implements AutoCloseable {
   /** int64 over the bytes of {@code data}; see {@link #over}. */
   public static TorchTensor ofLongs(ByteBuffer data, long... shape) {
     return over(data, DataType.INT64, shape);
+  }
+
+  /** int64 of these values, in memory of its own. */
+  public static TorchTensor of(int[] values, long... shape) {
+    ByteBuffer bytes = buffer(values.length, Long.BYTES);
+    LongBuffer longs = bytes.asLongBuffer();
+    for (int value : values) {
+      longs.put(value);
+    }
+    return ofLongs(bytes, shape);
+  }
+
+  /** int64 of these values, of one dimension. */
+  public static TorchTensor vector(int... values) {
+    return of(values, values.length);
+  }
+
+  /** fp32 of these values, in memory of its own. */
+  public static TorchTensor of(float[] values, long... shape) {
+    ByteBuffer bytes = buffer(values.length, Float.BYTES);
+    bytes.asFloatBuffer().put(values);
+    return ofFloats(bytes, shape);
+  }
+
+  private static ByteBuffer buffer(int elements, int bytesOfEach) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(elements, bytesOfEach))
+        .order(ByteOrder.nativeOrder());
+  }
+
+  /**
+   * fp32 over the bytes of {@code data}, see {@link #over}, whose gradient {@link Autograd} fills.
+   */
+  public static TorchTensor parameter(ByteBuffer data, long... shape) {
+    TorchTensor parameter = ofFloats(data, shape);
+    parameter.array.setRequiresGradient(true);
+    return parameter;
+  }
+
+  /** The same values, in the same memory, without what they depend on and with a gradient. */
+  public TorchTensor leaf() {
+    PtNDArray leaf = JniUtils.detachGradient(array());
+    leaf.setRequiresGradient(true);
+    return new TorchTensor(leaf);
+  }
+
+  /**
+   * The gradient that has added up, in the memory in which it goes on adding up; zeros at first.
+   */
+  public TorchTensor gradient() {
+    return new TorchTensor(array().getGradient());
   }
 
   /**

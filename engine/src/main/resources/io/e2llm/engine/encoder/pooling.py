@@ -1,18 +1,25 @@
 # Pooling of token states into soft prompts. The caller says which rows of the states belong to which
 # soft token; see PoolingPlan.
 
-# The mean of the rows of each group: x [n, width], groups [n] -> [count, width].
+# The sum of the rows of each group: x [n, width], groups [n] -> [count, width].
+def total(x: Tensor, groups: Tensor, count: int) -> Tensor:
+  return torch.index_add(torch.zeros([count, x.size(1)], dtype=6, layout=0, device=x.device), 0, groups, x)
+
+# How many rows each group has, [count, 1].
+def members(x: Tensor, groups: Tensor, count: int) -> Tensor:
+  return __torch__.total(torch.ones([x.size(0), 1], dtype=6, layout=0, device=x.device), groups, count)
+
+# The mean of the rows of each group.
 def average(x: Tensor, groups: Tensor, count: int) -> Tensor:
-  sums = torch.index_add(torch.zeros([count, x.size(1)], dtype=6, layout=0, device=x.device), 0, groups, x)
-  ones = torch.ones([x.size(0), 1], dtype=6, layout=0, device=x.device)
-  return sums / torch.index_add(torch.zeros([count, 1], dtype=6, layout=0, device=x.device), 0, groups, ones)
+  return __torch__.total(x, groups, count) / __torch__.members(x, groups, count)
 
 class Pooling(Module):
   __parameters__ = []
   __buffers__ = []
   heads : int
   device : str
-  # weight and bias of the projection of each token; or nothing
+  # of the projection of each token: weight and bias, or those of two layers and the weight of the
+  # path beside them; or nothing
   tokens : List[Tensor]
   # queries, then weight and bias of query, key, value, norm, feed-forward, norm; or nothing
   attention : List[Tensor]
@@ -30,15 +37,31 @@ class Pooling(Module):
       self.projections.append(torch.clone(projections[i].to(device)))
     return None
 
+  # The same without copies, one after the other, `counts` of each: what is learned stays the caller's.
+  def use(self: __torch__.Pooling, tensors: List[Tensor], counts: Tensor) -> Tensor:
+    first = int(counts[0])
+    second = first + int(counts[1])
+    self.tokens = tensors[0:first]
+    self.attention = tensors[first:second]
+    self.projections = tensors[second:len(tensors)]
+    return counts
+
   # The tokens that are pooled: rows [n] of states [all, states_width]; with words [n], the mean of
   # each of so many words instead.
   def take(self: __torch__.Pooling, states: Tensor, rows: Tensor, words: Tensor, count: int) -> Tensor:
     x = torch.index_select(states, 0, rows.to(states.device)).to(6)
-    if len(self.tokens) > 0:
+    if len(self.tokens) > 2:
+      inner = torch.gelu(torch.linear(x, self.tokens[0], self.tokens[1]))
+      x = torch.linear(inner, self.tokens[2], self.tokens[3]) + torch.linear(x, self.tokens[4])
+    elif len(self.tokens) > 0:
       x = torch.linear(x, self.tokens[0], self.tokens[1])
     if words.size(0) > 0:
       x = __torch__.average(x, words.to(states.device), count)
     return x
+
+  # Rows [n] of states, projected as tokens are.
+  def project_tokens(self: __torch__.Pooling, states: Tensor, rows: Tensor) -> Tensor:
+    return self.take(states, rows, torch.empty([0]), 0)
 
   # The last projection, the one of number `which`, if there is any.
   def project(self: __torch__.Pooling, x: Tensor, which: int) -> Tensor:
@@ -46,25 +69,39 @@ class Pooling(Module):
       x = torch.linear(x, self.projections[2 * which], self.projections[2 * which + 1])
     return x.to(torch.device("cpu"))
 
-  # The mean of each window: windows [n] -> [count, pooled_width].
-  def mean(self: __torch__.Pooling, states: Tensor, rows: Tensor, words: Tensor, word_count: int, windows: Tensor, count: int, which: int) -> Tensor:
-    x = self.take(states, rows, words, word_count)
-    return self.project(__torch__.average(x, windows.to(states.device), count), which)
+  # The mean of each window: windows [n] -> [count, pooled_width]. sizes are the words, if there are
+  # any, and the count.
+  def mean(self: __torch__.Pooling, states: Tensor, rows: Tensor, words: Tensor, windows: Tensor, sizes: Tensor) -> Tensor:
+    x = self.take(states, rows, words, int(sizes[0]))
+    return self.project(__torch__.average(x, windows.to(states.device), int(sizes[1])), 0)
 
-  # The members of each window side by side: places [n] are window * ratio + place in it.
-  def concat(self: __torch__.Pooling, states: Tensor, rows: Tensor, words: Tensor, word_count: int, places: Tensor, count: int, ratio: int, which: int) -> Tensor:
-    x = self.take(states, rows, words, word_count)
+  # The members of each window side by side: places [n] are window * ratio + place in it. sizes are
+  # the words, if there are any, the windows, the ratio and the number of its projection.
+  def concat(self: __torch__.Pooling, states: Tensor, rows: Tensor, words: Tensor, places: Tensor, sizes: Tensor) -> Tensor:
+    x = self.take(states, rows, words, int(sizes[0]))
+    count = int(sizes[1])
+    ratio = int(sizes[2])
     all = torch.zeros([count * ratio, x.size(1)], dtype=6, layout=0, device=x.device)
     wide = torch.index_copy(all, 0, places.to(states.device), x).view([count, ratio * x.size(1)])
-    return self.project(wide, which)
+    return self.project(wide, int(sizes[3]))
+
+  # The halves of each window side by side, with places and sizes as there; the ratio is even.
+  def halves(self: __torch__.Pooling, states: Tensor, rows: Tensor, words: Tensor, places: Tensor, sizes: Tensor) -> Tensor:
+    x = self.take(states, rows, words, int(sizes[0]))
+    count = 2 * int(sizes[1])
+    groups = torch.floor_divide(places.to(states.device), int(sizes[2]) // 2)
+    many = torch.clamp(__torch__.members(x, groups, count), 1.)
+    halves = __torch__.total(x, groups, count) / torch.sqrt(many)
+    return self.project(halves.view([count // 2, 2 * x.size(1)]), 0)
 
   # Attention: members [groups, longest] are the tokens each group's queries attend to, -1 where there
-  # is none; the first `queries` of the table serve every group; soft tokens are the rows `wanted` of
-  # what the [groups * queries] give.
-  def attend(self: __torch__.Pooling, states: Tensor, rows: Tensor, members: Tensor, queries: int, wanted: Tensor) -> Tensor:
+  # is none; the `first` [1] of the table serve every group; soft tokens are the rows `wanted`
+  # of what the [groups * queries] give.
+  def attend(self: __torch__.Pooling, states: Tensor, rows: Tensor, members: Tensor, first: Tensor, wanted: Tensor) -> Tensor:
     device = states.device
+    queries = int(first)
     w = self.attention
-    x = self.take(states, rows, torch.empty([0]), 0)
+    x = self.project_tokens(states, rows)
     table = w[0][:queries]
     width = table.size(1)
     size = width // self.heads

@@ -65,7 +65,12 @@ final class AdapterBundleTest {
         "/format_version | \"1\" | format_version: a whole number",
         "/trained | 1 | trained: true or false",
         "/unknown | 1 | unknown: not a field",
-        "/lora | {} | lora: LoRA in bundles is not supported",
+        "/lora | {} | lora: encoder or decoder is wanted",
+        "/lora | {\"decoder\": 1} | lora.decoder: an object is wanted",
+        "/lora | {\"decoder\": {\"rank\": 0, \"alpha\": 1, \"targets\": [\"q\"]}} | lora.decoder.rank: a whole number from 1",
+        "/lora | {\"decoder\": {\"rank\": 4, \"alpha\": \"1\", \"targets\": [\"q\"]}} | lora.decoder.alpha: a number is wanted",
+        "/lora | {\"decoder\": {\"rank\": 4, \"alpha\": 1, \"targets\": []}} | lora.decoder.targets: a list of strings is wanted",
+        "/lora | {\"middle\": {}, \"decoder\": {\"rank\": 4, \"alpha\": 1, \"targets\": [\"q\"]}} | lora.middle: not a field",
         "/encoder/name | 7 | encoder.name: a string",
         "/encoder/digest | \"xyz\" | encoder.digest: 64 lower-case hex digits",
         "/encoder/hidden_size | 0 | encoder.hidden_size: a whole number from 1",
@@ -79,7 +84,8 @@ final class AdapterBundleTest {
         "/chunking/chunker_version | null | chunking.chunker_version: is missing",
         "/pooling/type | \"max\" | pooling.type: max is none of [cls, mean, window, pma]",
         "/pooling/unit | \"lines\" | pooling.unit: lines is none of [tokens, words]",
-        "/pooling/combine | \"sum\" | pooling.combine: sum is none of [mean, concat]",
+        "/pooling/combine | \"sum\" | pooling.combine: sum is none of [mean, concat, halves]",
+        "/pooling/combine | \"halves\" | ratios: [2, 4, 7] have no halves",
         "/pooling/projection | false | pooling.pooled_width: 16, but pooling at ratio 4 gives 32",
         "/pooling/heads | 2 | pooling.heads: not a field",
         "/ratios | [] | ratios: 1 to 32 are wanted",
@@ -101,6 +107,7 @@ final class AdapterBundleTest {
         "pma | /pooling/queries | 31 | pooling.queries: 31, where 32 are wanted",
         "pma | /pooling/heads | 3 | pooling.heads: 3 do not divide the width 16",
         "pma-window | /pooling/queries | 2 | pooling.queries: 2, where 1 are wanted",
+        "window-mean | /pooling/token_inner_width | 4 | pooling.token_inner_width: 4 without token_width",
         "mean | /ratios | [4, 64] | ratios: mean makes one soft token of a chunk",
         "cls | /pooling/wide | false | pooling.pooled_width: 64 exceeds twice"
       })
@@ -118,6 +125,13 @@ final class AdapterBundleTest {
     assertRefused(
         "adapter.safetensors: tensor adapter.linear1.weight: shape [20, 32], but adapter.json wants"
             + " [21, 32]");
+  }
+
+  @Test
+  void loraWithoutTensors_isNamed() throws IOException {
+    copy("window-mean");
+    change("/lora", "{\"decoder\": {\"rank\": 4, \"alpha\": 1, \"targets\": [\"q\"]}}");
+    assertRefused("adapter.safetensors: tensor lora.decoder.*.a: is missing");
   }
 
   @Test

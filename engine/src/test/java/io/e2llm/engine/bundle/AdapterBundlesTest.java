@@ -34,9 +34,11 @@ final class AdapterBundlesTest {
   static Stream<PoolingSpec> poolings() {
     return Stream.of(
         PoolingSpec.plain(new Cls(), 32),
-        PoolingSpec.plain(new Mean(), 32).ofTokensProjectedTo(8).projectedTo(12),
+        PoolingSpec.plain(new Mean(), 32).of(new PoolingSpec.TokenProjection(8, 0)).projectedTo(12),
         PoolingSpec.plain(MEAN, 32),
         PoolingSpec.plain(new Window(Unit.WORDS, Combine.CONCAT), 0).projectedTo(16),
+        PoolingSpec.plain(new Window(Unit.TOKENS, Combine.HALVES), 16)
+            .of(new PoolingSpec.TokenProjection(8, 6)),
         PoolingSpec.plain(new Pma(Scope.CHUNK, 16, 4, 16), 16),
         PoolingSpec.plain(new Pma(Scope.WINDOW, 16, 4, 1), 16).projectedTo(20));
   }
