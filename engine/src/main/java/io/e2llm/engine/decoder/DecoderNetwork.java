@@ -1,6 +1,5 @@
 package io.e2llm.engine.decoder;
 
-import io.e2llm.engine.ModelException;
 import io.e2llm.engine.Sha256;
 import io.e2llm.engine.torch.CoreBudget;
 import io.e2llm.engine.torch.Operators;
@@ -12,11 +11,8 @@ import io.e2llm.engine.torch.TorchOptions;
 import io.e2llm.engine.torch.TorchResult;
 import io.e2llm.engine.torch.TorchScriptPacker;
 import io.e2llm.engine.torch.TorchTensor;
-import io.e2llm.engine.weights.TensorInfo;
 import io.e2llm.engine.weights.Weights;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +32,7 @@ final class DecoderNetwork {
   private static final Logger log = LoggerFactory.getLogger(DecoderNetwork.class);
 
   private final DecoderConfig config;
-  private final Weights weights;
+  private final DecoderTensors tensors;
   private final Precision precision;
   private final CoreBudget cores;
   private final Optional<PreparedFolder> prepared;
@@ -47,7 +42,7 @@ final class DecoderNetwork {
     this.prepared = options.prepared().map(PreparedFolder::new);
     this.key = key;
     this.config = config;
-    this.weights = weights;
+    this.tensors = new DecoderTensors(config, weights);
     this.precision = options.precision();
     this.cores = options.cores();
   }
@@ -113,7 +108,7 @@ final class DecoderNetwork {
   }
 
   private void fill(TorchModule module) {
-    try (TorchTensor frequencies = frequencies();
+    try (TorchTensor frequencies = tensors.frequencies();
         TorchTensor rotation = rotation()) {
       module.call("load_shared", ScriptArgument.of(frequencies), ScriptArgument.of(rotation));
     }
@@ -191,19 +186,19 @@ final class DecoderNetwork {
 
   private void prepareAll(TorchModule module, Consumer<List<TorchTensor>> keep) {
     for (int group = 0; group <= config.layers(); group++) {
-      List<TorchTensor> tensors = group == 0 ? ends() : layer("model.layers." + (group - 1) + ".");
+      List<TorchTensor> stored = group == 0 ? tensors.ends() : tensors.layer(group - 1);
       List<TorchTensor> ready;
       try {
         String method = group == 0 ? "prepare_ends" : "prepare_layer";
         ready =
             cores.compute(
                 () -> {
-                  try (TorchResult result = module.run(method, ScriptArgument.of(tensors))) {
+                  try (TorchResult result = module.run(method, ScriptArgument.of(stored))) {
                     return result.tensors();
                   }
                 });
       } finally {
-        tensors.forEach(TorchTensor::close);
+        stored.forEach(TorchTensor::close);
       }
       keep.accept(ready);
       add(module, group, ready);
@@ -220,83 +215,10 @@ final class DecoderNetwork {
     }
   }
 
-  private List<TorchTensor> ends() {
-    long hidden = config.hiddenSize();
-    Reading reading = new Reading();
-    reading.add("model.embed_tokens.weight", config.vocabulary(), hidden);
-    reading.add("model.norm.weight", hidden);
-    if (!config.tiedHead()) {
-      reading.add("lm_head.weight", config.vocabulary(), hidden);
-    }
-    return reading.tensors;
-  }
-
-  private List<TorchTensor> layer(String prefix) {
-    long hidden = config.hiddenSize();
-    long inner = config.intermediateSize();
-    long queries = (long) config.heads() * config.headSize();
-    long keys = (long) config.kvHeads() * config.headSize();
-    Reading reading = new Reading();
-    reading.add(prefix + "input_layernorm.weight", hidden);
-    reading.add(prefix + "self_attn.q_proj.weight", queries, hidden);
-    reading.add(prefix + "self_attn.k_proj.weight", keys, hidden);
-    reading.add(prefix + "self_attn.v_proj.weight", keys, hidden);
-    reading.add(prefix + "self_attn.o_proj.weight", hidden, queries);
-    reading.add(prefix + "post_attention_layernorm.weight", hidden);
-    reading.add(prefix + "mlp.gate_proj.weight", inner, hidden);
-    reading.add(prefix + "mlp.up_proj.weight", inner, hidden);
-    reading.add(prefix + "mlp.down_proj.weight", hidden, inner);
-    if (config.family().equals("qwen2")) {
-      reading.add(prefix + "self_attn.q_proj.bias", queries);
-      reading.add(prefix + "self_attn.k_proj.bias", keys);
-      reading.add(prefix + "self_attn.v_proj.bias", keys);
-    }
-    return reading.tensors;
-  }
-
-  /** Tensors read one by one; when one fails, those before it are closed. */
-  private final class Reading {
-    final List<TorchTensor> tensors = new ArrayList<>();
-
-    void add(String name, long... shape) {
-      try {
-        tensors.add(read(name, shape));
-      } catch (RuntimeException | Error e) {
-        tensors.forEach(TorchTensor::close);
-        throw e;
-      }
-    }
-  }
-
-  private TorchTensor read(String name, long... shape) {
-    List<Long> wanted = LongStream.of(shape).boxed().toList();
-    TensorInfo info = weights.tensors().get(name);
-    if (info == null) {
-      throw new ModelException("tensor " + name + " is missing");
-    }
-    if (!info.shape().equals(wanted)) {
-      throw new ModelException(
-          "tensor " + name + ": shape " + info.shape() + " where " + wanted + " belongs");
-    }
-    return TorchTensor.ofFloats(weights.readFp32(name), shape);
-  }
-
-  private TorchTensor frequencies() {
-    float[] values = config.rope().frequencies(config.headSize());
-    return tensor(values, values.length);
-  }
-
   private TorchTensor rotation() {
     int hidden = config.hiddenSize();
     return precision == Precision.INT8
-        ? tensor(Rotation.of(hidden), hidden, hidden)
-        : tensor(new float[0], 0, hidden);
-  }
-
-  private static TorchTensor tensor(float[] values, long... shape) {
-    ByteBuffer bytes =
-        ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.nativeOrder());
-    bytes.asFloatBuffer().put(values);
-    return TorchTensor.ofFloats(bytes, shape);
+        ? TorchTensor.of(Rotation.of(hidden), hidden, hidden)
+        : TorchTensor.of(new float[0], 0, hidden);
   }
 }

@@ -12,6 +12,11 @@ class Adapter(Module):
       self.weights.append(torch.clone(tensors[i].to(torch.device(self.device))))
     return None
 
+  # The same without copies: what is learned stays the caller's.
+  def use(self: __torch__.Adapter, tensors: List[Tensor]) -> Tensor:
+    self.weights = tensors
+    return tensors[0]
+
   # x [rows, pooled_width] -> [rows, hidden_size]
   def adapt(self: __torch__.Adapter, x: Tensor) -> Tensor:
     x = x.to(torch.device(self.device))
