@@ -8,6 +8,7 @@ import io.e2llm.cli.serve.DecoderCommand;
 import io.e2llm.cli.serve.EncoderCommand;
 import io.e2llm.cli.serve.GatewayCommand;
 import io.e2llm.cli.serve.UpCommand;
+import io.e2llm.cli.train.TrainCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,6 +26,7 @@ import picocli.CommandLine.Mixin;
       EncoderCommand.class,
       DecoderCommand.class,
       ModelsCommand.class,
+      TrainCommand.class,
       BenchCommand.class
     },
     footer = {

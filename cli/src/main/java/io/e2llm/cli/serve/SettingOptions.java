@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options by which every setting of a process can be reached. */
-final class SettingOptions {
+public final class SettingOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -24,7 +24,7 @@ final class SettingOptions {
   private Map<String, String> settings = new HashMap<>();
 
   /** All sources of settings, with {@code more} of the command's own options. */
-  ConfigInput input(CommandContext context, Map<String, String> more) {
+  public ConfigInput input(CommandContext context, Map<String, String> more) {
     Map<String, String> overrides = new HashMap<>(settings);
     overrides.putAll(more);
     return new ConfigInput(Optional.ofNullable(config), context.environment(), overrides);

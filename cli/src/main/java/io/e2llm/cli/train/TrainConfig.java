@@ -1,0 +1,146 @@
+package io.e2llm.cli.train;
+
+import io.e2llm.common.config.Setting;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Settings of a training run.
+ *
+ * @param encoder name or path of the encoder; empty for the default
+ * @param decoder name or path of the decoder; empty for the default
+ * @param start bundle whose tensors the run begins with
+ * @param texts files whose contexts are written again
+ * @param questions files whose questions are answered
+ * @param evaluate files with questions to evaluate with
+ * @param soft how soft prompts are made
+ * @param lora of the decoder
+ * @param mix of exercises
+ * @param lengths of contexts
+ * @param steps how long and how fast
+ */
+public record TrainConfig(
+    @Setting(doc = "Encoder: a name of the catalogue or a folder; none is the default one.")
+        Optional<String> encoder,
+    @Setting(
+            doc = "Decoder: a name of the catalogue, a folder or a GGUF file; none is the default.")
+        Optional<String> decoder,
+    @Setting(doc = "Bundle to begin with; what it has under the same name and shape is taken over.")
+        Optional<Path> start,
+    @Setting(
+            doc = "JSON lines or plain text whose contexts are written again.",
+            value = Setting.REQUIRED)
+        List<Path> texts,
+    @Setting(doc = "JSON lines whose questions are answered.") List<Path> questions,
+    @Setting(doc = "JSON lines to evaluate with.", value = Setting.REQUIRED) List<Path> evaluate,
+    @Setting(doc = "How soft prompts are made.") Soft soft,
+    @Setting(doc = "LoRA of the decoder.") Lora lora,
+    @Setting(doc = "How often each exercise is drawn.") Mix mix,
+    @Setting(doc = "How long contexts are.") ContextLengths lengths,
+    @Setting(doc = "How long and how fast.") Steps steps) {
+
+  /**
+   * How soft prompts are made: the halves of a window of tokens, projected, side by side.
+   *
+   * @param layers of the encoder whose states are concatenated; empty for the embeddings and the
+   *     last
+   * @param ratios encoder tokens per soft token, even
+   * @param chunkTokens most encoder tokens of a chunk
+   * @param tokenInnerWidth inside the projection of tokens
+   * @param adapterInnerWidth inside the adapter
+   */
+  public record Soft(
+      @Setting(doc = "Layers of the encoder; none are the embeddings and the last.")
+          List<Integer> layers,
+      @Setting(value = "2", doc = "Encoder tokens per soft token, even and ascending.")
+          List<Integer> ratios,
+      @Setting(value = "128", doc = "Most encoder tokens of a chunk.") int chunkTokens,
+      @Setting(value = "1024", doc = "Width inside the projection of tokens.") int tokenInnerWidth,
+      @Setting(value = "1152", doc = "Width inside the adapter.") int adapterInnerWidth) {}
+
+  /**
+   * LoRA of the decoder.
+   *
+   * @param rank 0 for none
+   * @param alpha the factor times the rank
+   * @param targets layers it stands beside
+   */
+  public record Lora(
+      @Setting(value = "32", doc = "Rank; 0 for no LoRA.") int rank,
+      @Setting(value = "64", doc = "What the product is multiplied by, times the rank.")
+          double alpha,
+      @Setting(
+              value = "self_attn.q_proj,self_attn.k_proj,self_attn.v_proj,self_attn.o_proj",
+              doc = "Layers it stands beside.")
+          List<String> targets) {}
+
+  /**
+   * How often each exercise is drawn.
+   *
+   * @param rewriting writing the context again
+   * @param recall writing on after some words of the context
+   * @param continuation writing on after the context
+   * @param questions answering questions
+   * @param hybrid the same with some text behind the soft prompts
+   * @param reading the same with text alone
+   */
+  public record Mix(
+      @Setting(value = "0.3", doc = "Writing the context again.") double rewriting,
+      @Setting(value = "0.3", doc = "Writing on after some words of the context.") double recall,
+      @Setting(value = "0", doc = "Writing on after the context.") double continuation,
+      @Setting(value = "0.2", doc = "Answering questions.") double questions,
+      @Setting(value = "0.1", doc = "The same with some text behind the soft prompts.")
+          double hybrid,
+      @Setting(value = "0.1", doc = "The same with text alone.") double reading) {}
+
+  /**
+   * How long contexts are.
+   *
+   * @param rewriting characters written again, at first
+   * @param rewritingAtLast the same at the end
+   * @param recall characters searched, at first
+   * @param recallAtLast the same at the end
+   * @param chunks most of one document that is asked about
+   * @param distractors most other documents beside it
+   */
+  public record ContextLengths(
+      @Setting(value = "180", doc = "Most characters written again, at first.") int rewriting,
+      @Setting(value = "680", doc = "The same at the end.") int rewritingAtLast,
+      @Setting(value = "700", doc = "Most characters searched, at first.") int recall,
+      @Setting(value = "3200", doc = "The same at the end.") int recallAtLast,
+      @Setting(value = "8", doc = "Most chunks of a document that is asked about.") int chunks,
+      @Setting(value = "2", doc = "Most other documents beside it.") int distractors) {}
+
+  /**
+   * How long and how fast.
+   *
+   * @param count steps of the optimizer
+   * @param align steps before these, in which the projection of tokens learns the decoder's
+   *     embeddings
+   * @param rows of the decoder in a step
+   * @param warmUp steps in which the rate rises
+   * @param rate of the adapter and LoRA
+   * @param poolingRate of the pooling
+   * @param decay of weights
+   * @param clip most norm of a gradient
+   * @param evaluateEvery steps between evaluations
+   * @param seed decides what is drawn
+   * @param recompute whether layers are run twice to save memory
+   */
+  public record Steps(
+      @Setting(value = "1000", doc = "Steps of the optimizer.") int count,
+      @Setting(
+              value = "700",
+              doc = "Steps before these that teach the projection of tokens the embeddings.")
+          int align,
+      @Setting(value = "2400", doc = "Fewest rows of the decoder in a step.") int rows,
+      @Setting(value = "40", doc = "Steps in which the rate rises.") int warmUp,
+      @Setting(value = "0.0005", doc = "Highest rate of the adapter and LoRA.") double rate,
+      @Setting(value = "0.0002", doc = "Highest rate of the pooling.") double poolingRate,
+      @Setting(value = "0.01", doc = "Decay of weights.") double decay,
+      @Setting(value = "1", doc = "Most norm of a step's gradient.") double clip,
+      @Setting(value = "100", doc = "Steps between evaluations and checkpoints.") int evaluateEvery,
+      @Setting(value = "1", doc = "Decides what is drawn.") long seed,
+      @Setting(value = "false", doc = "Run layers twice to save memory.") boolean recompute) {}
+}

@@ -1,0 +1,30 @@
+package io.e2llm.trainer.data;
+
+import java.util.List;
+
+/**
+ * A context and what is asked about it.
+ *
+ * @param context the text
+ * @param questions may be none
+ */
+public record Document(String context, List<Question> questions) {
+  /** Copies the questions. */
+  public Document {
+    questions = List.copyOf(questions);
+  }
+
+  /**
+   * A question.
+   *
+   * @param prompt its text
+   * @param answer the answer learned
+   * @param answers all that are right, the one learned among them
+   */
+  public record Question(String prompt, String answer, List<String> answers) {
+    /** Copies the answers. */
+    public Question {
+      answers = List.copyOf(answers);
+    }
+  }
+}

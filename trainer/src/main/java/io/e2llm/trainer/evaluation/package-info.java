@@ -1,0 +1,5 @@
+/** What answers are worth. */
+@NullMarked
+package io.e2llm.trainer.evaluation;
+
+import org.jspecify.annotations.NullMarked;

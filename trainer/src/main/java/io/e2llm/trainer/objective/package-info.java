@@ -1,0 +1,5 @@
+/** The two objectives of E2LLM, as samples. */
+@NullMarked
+package io.e2llm.trainer.objective;
+
+import org.jspecify.annotations.NullMarked;

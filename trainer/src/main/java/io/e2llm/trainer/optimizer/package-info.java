@@ -1,0 +1,5 @@
+/** AdamW and its schedule. */
+@NullMarked
+package io.e2llm.trainer.optimizer;
+
+import org.jspecify.annotations.NullMarked;

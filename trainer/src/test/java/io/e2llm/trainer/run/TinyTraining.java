@@ -1,0 +1,125 @@
+package io.e2llm.trainer.run;
+
+import io.e2llm.engine.TinyModels;
+import io.e2llm.engine.bundle.AdapterBundles;
+import io.e2llm.engine.bundle.AdapterSpec;
+import io.e2llm.engine.bundle.BundleLora;
+import io.e2llm.engine.bundle.BundleSpec;
+import io.e2llm.engine.bundle.PoolingSpec;
+import io.e2llm.engine.bundle.PoolingSpec.TokenProjection;
+import io.e2llm.engine.chunk.Chunker;
+import io.e2llm.engine.decoder.GraphDecoder;
+import io.e2llm.engine.files.ModelFiles;
+import io.e2llm.engine.lora.LoraSpec;
+import io.e2llm.engine.torch.CoreBudget;
+import io.e2llm.trainer.data.Document.Question;
+import io.e2llm.trainer.objective.ChunkedText;
+import io.e2llm.trainer.objective.Exercise;
+import io.e2llm.trainer.objective.Exercise.Kind;
+import io.e2llm.trainer.objective.Exercises;
+import io.e2llm.trainer.objective.Instruction;
+import io.e2llm.trainer.objective.Lengths;
+import io.e2llm.trainer.objective.Prompts;
+import io.e2llm.trainer.objective.Understanding;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Two tiny seeded models and a little text to train with. */
+final class TinyTraining implements AutoCloseable {
+  private static final String TEXT =
+      "the cat sat on the mat. the dog ran to the red barn. a bird sang in the old tree. ";
+
+  final ModelFiles encoder;
+  final ModelFiles decoder;
+  final Prompts prompts;
+  final Exercises exercises;
+
+  TinyTraining(Path folder) {
+    TinyModels.writeEncoder(folder.resolve("encoder"));
+    TinyModels.writeDecoder(folder.resolve("decoder"));
+    encoder = ModelFiles.open(folder.resolve("encoder"));
+    decoder = ModelFiles.open(folder.resolve("decoder"));
+    prompts = new Prompts(decoder);
+    ChunkedText text = ChunkedText.of(TEXT.repeat(3), encoder.tokenizer(), 60);
+    Understanding understanding =
+        new Understanding(
+            List.of(text),
+            prompts,
+            new Understanding.Settings(new Lengths(6, 12, 12), new Lengths(60, 90, 90)));
+    Instruction instruction =
+        new Instruction(
+            List.of(
+                new Instruction.Asked(
+                    text,
+                    List.of(
+                        new Question("who sat?", "cat", List.of("cat")),
+                        new Question("who sang?", "bird", List.of("bird"))))),
+            prompts,
+            new Instruction.Settings(2, 1, 2, 3));
+    exercises = new Exercises(understanding, Optional.of(instruction));
+  }
+
+  BundleSpec spec(PoolingSpec pooling, List<Integer> ratios) {
+    return new BundleSpec(
+        true,
+        AdapterBundles.encoderSide(encoder, List.of(0, 2)),
+        new BundleSpec.DecoderSide(decoder.name(), decoder.digest(), TinyModels.HIDDEN),
+        new BundleSpec.Chunking(64, Chunker.VERSION),
+        pooling,
+        ratios,
+        new AdapterSpec(16, true),
+        new BundleLora(
+            Optional.empty(), Optional.of(new LoraSpec(4, 8, GraphDecoder.TARGETS.subList(0, 4)))));
+  }
+
+  BundleSpec spec() {
+    PoolingSpec.Window window =
+        new PoolingSpec.Window(PoolingSpec.Unit.TOKENS, PoolingSpec.Combine.HALVES);
+    return spec(
+        PoolingSpec.plain(window, 2 * TinyModels.HIDDEN)
+            .of(new TokenProjection(TinyModels.HIDDEN, 24)),
+        List.of(2));
+  }
+
+  static TrainingPlan plan(BundleSpec spec, int steps, boolean recompute) {
+    return new TrainingPlan(
+        spec,
+        Map.of(Kind.REWRITING, 1.0, Kind.RECALL, 1.0, Kind.QUESTIONS, 1.0),
+        steps,
+        200,
+        5,
+        new TrainingPlan.Rates(5e-3, 5e-3, 1e-2),
+        0.01,
+        1,
+        4,
+        3,
+        recompute);
+  }
+
+  Trainer trainer(TrainingPlan plan, Path folder) {
+    List<Exercise> evaluated = new ArrayList<>();
+    SplittableRandom random = new SplittableRandom(5);
+    for (Kind kind : List.of(Kind.REWRITING, Kind.QUESTIONS)) {
+      evaluated.add(exercises.draw(kind, random, 0));
+      evaluated.add(exercises.draw(kind, random, 0));
+    }
+    return new Trainer(
+        plan,
+        new Trainer.Models(encoder, decoder, CoreBudget.ofMachine()),
+        prompts,
+        exercises,
+        evaluated,
+        folder,
+        () -> 0);
+  }
+
+  @Override
+  public void close() {
+    encoder.close();
+    decoder.close();
+  }
+}
