@@ -3,6 +3,7 @@ package io.e2llm.cli;
 import io.e2llm.cli.ask.AskCommand;
 import io.e2llm.cli.ask.ChatCommand;
 import io.e2llm.cli.bench.BenchCommand;
+import io.e2llm.cli.eval.EvalCommand;
 import io.e2llm.cli.models.ModelsCommand;
 import io.e2llm.cli.serve.DecoderCommand;
 import io.e2llm.cli.serve.EncoderCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Mixin;
       DecoderCommand.class,
       ModelsCommand.class,
       TrainCommand.class,
+      EvalCommand.class,
       BenchCommand.class
     },
     footer = {

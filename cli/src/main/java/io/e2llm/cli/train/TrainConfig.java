@@ -1,6 +1,7 @@
 package io.e2llm.cli.train;
 
 import io.e2llm.common.config.Setting;
+import io.e2llm.engine.torch.Precision;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -125,8 +126,10 @@ public record TrainConfig(
    * @param decay of weights
    * @param clip most norm of a gradient
    * @param evaluateEvery steps between evaluations
+   * @param evaluated exercises of each kind in an evaluation
    * @param seed decides what is drawn
    * @param recompute whether layers are run twice to save memory
+   * @param precision of the decoder's products
    */
   public record Steps(
       @Setting(value = "1000", doc = "Steps of the optimizer.") int count,
@@ -141,6 +144,12 @@ public record TrainConfig(
       @Setting(value = "0.01", doc = "Decay of weights.") double decay,
       @Setting(value = "1", doc = "Most norm of a step's gradient.") double clip,
       @Setting(value = "100", doc = "Steps between evaluations and checkpoints.") int evaluateEvery,
+      @Setting(value = "12", doc = "Exercises of each kind in an evaluation, at least 2.")
+          int evaluated,
       @Setting(value = "1", doc = "Decides what is drawn.") long seed,
-      @Setting(value = "false", doc = "Run layers twice to save memory.") boolean recompute) {}
+      @Setting(value = "false", doc = "Run layers twice to save memory.") boolean recompute,
+      @Setting(
+              value = "fp32",
+              doc = "Of the decoder's products: fp32, or bf16, twice as fast on CPUs that have it.")
+          Precision precision) {}
 }

@@ -37,7 +37,6 @@ final class TrainJob {
   private static final int LEAST_RECALL = 500;
   private static final int MOST_QUESTIONS = 6;
   private static final int MOST_ANSWER_WORDS = 40;
-  private static final int EVALUATED = 24;
 
   private final TrainConfig config;
   private final Trainer.Models models;
@@ -128,7 +127,8 @@ final class TrainJob {
         steps.clip(),
         steps.evaluateEvery(),
         steps.seed(),
-        steps.recompute());
+        steps.recompute(),
+        steps.precision());
   }
 
   private Exercises exercises(
@@ -159,7 +159,7 @@ final class TrainJob {
       if (kind == Kind.CONTINUATION) {
         continue;
       }
-      for (int i = 0; i < EVALUATED; i++) {
+      for (int i = 0; i < Math.max(2, config.steps().evaluated()); i++) {
         drawn.add(exercises.draw(kind, random, 0.5));
       }
     }

@@ -1,12 +1,14 @@
-# A decoder as autograd can differentiate it: whole sequences, no cache, frozen weights in fp32, and
-# LoRA (Hu et al., ICLR 2022) beside them.
+# A decoder as autograd can differentiate it: whole sequences, no cache, frozen weights, and LoRA (Hu
+# et al., ICLR 2022) beside them. Products are computed in the weights' type; norms, positions,
+# attention, what layers add to and the loss in fp32, and so are LoRA's own values.
 
-# x weight^T + bias + factor (x a^T) b^T. lora holds a [rank, in] and b [out, rank] of each target of a
-# layer, without elements where there is none.
+# x weight^T + bias + factor (x a^T) b^T, in the weight's type. lora holds a [rank, in] and
+# b [out, rank] of each target of a layer, without elements where there is none.
 def adapted(x: Tensor, weight: Tensor, bias: Optional[Tensor], lora: List[Tensor], target: int, factor: float) -> Tensor:
   y = torch.linear(x, weight, bias)
   if lora[2 * target].numel() > 0:
-    y = torch.add(y, torch.linear(torch.linear(x, lora[2 * target]), lora[2 * target + 1]), alpha=factor)
+    low = torch.linear(x, lora[2 * target].to(x.dtype))
+    y = torch.add(y, torch.linear(low, lora[2 * target + 1].to(x.dtype)), alpha=factor)
   return y
 
 # x [rows, heads, size] turned; cos and sin [rows, 1, size / 2]
@@ -29,19 +31,27 @@ class GraphDecoder(Module):
   epsilon : float
   # what LoRA's product is multiplied by
   factor : float
-  # rotary frequencies [size / 2], embedding [vocabulary, hidden], final norm, and the head if it is not the embedding
+  # rotary frequencies [size / 2], embedding [vocabulary, hidden], final norm, head
   ends : List[Tensor]
   # norm, q, k, v, o, norm, gate, up, down and biases of q, k, v if there are any, layer after layer
   weights : List[Tensor]
   per_layer : int
+  # libtorch's type of weights and products
+  dtype : int
 
   # The next tensors, copied: the caller's memory may be freed. With `layer` a layer's, else the ends.
   def load(self: __torch__.GraphDecoder, tensors: List[Tensor], layer: Tensor) -> Tensor:
     for i in range(len(tensors)):
-      if bool(layer):
-        self.weights.append(torch.clone(tensors[i]))
+      kept = torch.clone(tensors[i])
+      if not bool(layer):
+        self.ends.append(kept)
+      elif i == 0 or i == 5:
+        self.weights.append(kept)
       else:
-        self.ends.append(torch.clone(tensors[i]))
+        self.weights.append(kept.to(self.dtype))
+    if not bool(layer):
+      head = self.ends.pop() if len(tensors) > 3 else self.ends[1]
+      self.ends.append(head.to(self.dtype))
     return layer
 
   # positions [rows] and segments [rows] -> cos and sin [rows, 1, size / 2] and the mask [rows, rows].
@@ -67,24 +77,25 @@ class GraphDecoder(Module):
     if self.per_layer > 9:
       biases = annotate(List[Optional[Tensor]], [w[9], w[10], w[11]])
     rows = x.size(0)
-    h = torch.rms_norm(x, [x.size(1)], w[0], self.epsilon)
+    h = torch.rms_norm(x, [x.size(1)], w[0], self.epsilon).to(self.dtype)
     q = __torch__.adapted(h, w[1], biases[0], lora, 0, self.factor)
     size = q.size(1) // self.heads
-    q = __torch__.turned(q.view([rows, self.heads, size]), cos, sin).transpose(0, 1).unsqueeze(0)
-    k = __torch__.turned(__torch__.adapted(h, w[2], biases[1], lora, 1, self.factor).view([rows, self.kv_heads, size]), cos, sin)
-    v = __torch__.adapted(h, w[3], biases[2], lora, 2, self.factor).view([rows, self.kv_heads, size])
+    q = __torch__.turned(q.to(6).view([rows, self.heads, size]), cos, sin).transpose(0, 1).unsqueeze(0)
+    k = __torch__.turned(__torch__.adapted(h, w[2], biases[1], lora, 1, self.factor).to(6).view([rows, self.kv_heads, size]), cos, sin)
+    v = __torch__.adapted(h, w[3], biases[2], lora, 2, self.factor).to(6).view([rows, self.kv_heads, size])
     group = self.heads // self.kv_heads
     seen = torch.scaled_dot_product_attention(q, __torch__.for_groups(k, group), __torch__.for_groups(v, group), mask)
-    seen = seen.squeeze(0).transpose(0, 1).reshape([rows, self.heads * size])
-    x = x + __torch__.adapted(seen, w[4], None, lora, 3, self.factor)
-    h = torch.rms_norm(x, [x.size(1)], w[5], self.epsilon)
+    seen = seen.squeeze(0).transpose(0, 1).reshape([rows, self.heads * size]).to(self.dtype)
+    x = x + __torch__.adapted(seen, w[4], None, lora, 3, self.factor).to(6)
+    h = torch.rms_norm(x, [x.size(1)], w[5], self.epsilon).to(self.dtype)
     inner = torch.silu(__torch__.adapted(h, w[6], None, lora, 4, self.factor)) * __torch__.adapted(h, w[7], None, lora, 5, self.factor)
-    return x + __torch__.adapted(inner, w[8], None, lora, 6, self.factor)
+    return x + __torch__.adapted(inner, w[8], None, lora, 6, self.factor).to(6)
 
   # x [rows, hidden] behind the last layer -> logits [m, vocabulary] of the m wanted rows
   def logits(self: __torch__.GraphDecoder, x: Tensor, wanted: Tensor) -> Tensor:
     x = torch.index_select(x, 0, wanted)
-    return torch.linear(torch.rms_norm(x, [x.size(1)], self.ends[2], self.epsilon), self.ends[len(self.ends) - 1] if len(self.ends) > 3 else self.ends[1])
+    x = torch.rms_norm(x, [x.size(1)], self.ends[2], self.epsilon).to(self.dtype)
+    return torch.linear(x, self.ends[3]).to(6)
 
   # The sum of the wanted rows' weighted negative log-likelihoods of targets [m], and each of them [m].
   def loss(self: __torch__.GraphDecoder, x: Tensor, wanted: Tensor, targets: Tensor, weights: Tensor) -> List[Tensor]:

@@ -9,6 +9,7 @@ import io.e2llm.engine.encoder.SoftPrompt;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.lora.LoraSpec;
 import io.e2llm.engine.torch.Autograd;
+import io.e2llm.engine.torch.Precision;
 import io.e2llm.engine.torch.TorchTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -48,7 +49,7 @@ class GraphDecoderTest extends TinyDecoderFixture {
   @BeforeEach
   void load() {
     try (ModelFiles files = ModelFiles.open(folder)) {
-      decoder = GraphDecoder.load(files, Optional.of(LORA));
+      decoder = GraphDecoder.load(files, Optional.of(LORA), Precision.FP32);
     }
     soft = parameter("soft", List.of((long) SOFT_ROWS, (long) TinyModels.HIDDEN));
     fill("soft", 0.5);
@@ -194,6 +195,38 @@ class GraphDecoderTest extends TinyDecoderFixture {
     check("soft", soft);
     for (String name : List.copyOf(lora.keySet())) {
       check(name, Objects.requireNonNull(lora.get(name)));
+    }
+  }
+
+  @Test
+  void bf16_hasNearlyTheSameLossAndGradient() {
+    int[] ids = {11, 12, 0, 0, 0, 21, 22};
+    List<TorchTensor> exact = loss(layers(ids, range(7), new int[7]), 1);
+    Autograd.backward(exact.getFirst());
+    float[] wanted = gradientOfSoft();
+    decoder.close();
+    try (ModelFiles files = ModelFiles.open(folder)) {
+      decoder = GraphDecoder.load(files, Optional.of(LORA), Precision.BF16);
+    }
+    List<TorchTensor> rough = loss(layers(ids, range(7), new int[7]), 1);
+    assertEquals(exact.getFirst().toFloats()[0], rough.getFirst().toFloats()[0], 0.1);
+    Autograd.backward(rough.getFirst());
+    float[] sum = gradientOfSoft();
+    double product = 0;
+    double ours = 0;
+    double theirs = 0;
+    for (int i = 0; i < sum.length; i++) {
+      float own = sum[i] - wanted[i]; // gradients add up
+      product += own * wanted[i];
+      ours += own * own;
+      theirs += wanted[i] * wanted[i];
+    }
+    assertTrue(product / Math.sqrt(ours * theirs) > 0.99);
+  }
+
+  private float[] gradientOfSoft() {
+    try (TorchTensor gradient = soft.gradient()) {
+      return gradient.toFloats();
     }
   }
 

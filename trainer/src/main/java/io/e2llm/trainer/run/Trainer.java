@@ -83,7 +83,8 @@ public final class Trainer implements AutoCloseable {
     this.evaluated = List.copyOf(evaluated);
     boolean whole = false;
     try {
-      GraphDecoder decoder = own(GraphDecoder.load(models.decoder(), plan.spec().lora().decoder()));
+      GraphDecoder decoder =
+          own(GraphDecoder.load(models.decoder(), plan.spec().lora().decoder(), plan.precision()));
       shapes.putAll(BundleTensors.ofPooling(plan.spec()));
       shapes.putAll(BundleTensors.ofAdapter(plan.spec()));
       plan.spec().lora().decoder().ifPresent(lora -> shapes.putAll(decoder.loraShapes(lora)));

@@ -1,6 +1,7 @@
 package io.e2llm.trainer.run;
 
 import io.e2llm.engine.bundle.BundleSpec;
+import io.e2llm.engine.torch.Precision;
 import io.e2llm.trainer.TrainingException;
 import io.e2llm.trainer.objective.Exercise;
 import java.util.Collections;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
  * @param evaluateEvery steps between evaluations and checkpoints
  * @param seed decides what is drawn
  * @param recompute whether layers are run twice to save memory
+ * @param precision of the decoder's products, fp32 or bf16
  */
 public record TrainingPlan(
     BundleSpec spec,
@@ -34,12 +36,16 @@ public record TrainingPlan(
     double clip,
     int evaluateEvery,
     long seed,
-    boolean recompute) {
+    boolean recompute,
+    Precision precision) {
   /** Checks the numbers. */
   public TrainingPlan {
     mix = Collections.unmodifiableMap(new TreeMap<>(mix)); // in an order that is always the same
     if (steps < 1 || rows < 1 || warmUp < 0 || evaluateEvery < 1 || !(clip > 0) || decay < 0) {
       throw new TrainingException("steps, rows, evaluate-every and clip must be above 0");
+    }
+    if (precision != Precision.FP32 && precision != Precision.BF16) {
+      throw new TrainingException("precision: fp32 or bf16 is wanted");
     }
     if (!mix.values().stream().allMatch(share -> share >= 0 && Double.isFinite(share))
         || mix.values().stream().mapToDouble(Double::doubleValue).sum() <= 0) {

@@ -12,6 +12,7 @@ import io.e2llm.engine.decoder.GraphDecoder;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.lora.LoraSpec;
 import io.e2llm.engine.torch.CoreBudget;
+import io.e2llm.engine.torch.Precision;
 import io.e2llm.trainer.data.Document.Question;
 import io.e2llm.trainer.objective.ChunkedText;
 import io.e2llm.trainer.objective.Exercise;
@@ -90,14 +91,15 @@ final class TinyTraining implements AutoCloseable {
         spec,
         Map.of(Kind.REWRITING, 1.0, Kind.RECALL, 1.0, Kind.QUESTIONS, 1.0),
         steps,
-        200,
+        80,
         5,
         new TrainingPlan.Rates(5e-3, 5e-3, 1e-2),
         0.01,
         1,
         4,
         3,
-        recompute);
+        recompute,
+        Precision.FP32);
   }
 
   Trainer trainer(TrainingPlan plan, Path folder) {

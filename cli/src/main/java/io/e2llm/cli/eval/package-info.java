@@ -1,0 +1,5 @@
+/** {@code e2llm eval}. */
+@NullMarked
+package io.e2llm.cli.eval;
+
+import org.jspecify.annotations.NullMarked;
