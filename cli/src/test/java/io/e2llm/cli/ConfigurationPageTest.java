@@ -6,6 +6,7 @@ import io.e2llm.cli.tiers.DecoderConfig;
 import io.e2llm.cli.tiers.EncoderConfig;
 import io.e2llm.cli.tiers.GatewayConfig;
 import io.e2llm.cli.tiers.UpConfig;
+import io.e2llm.cli.train.TrainConfig;
 import io.e2llm.common.config.ConfigReference;
 import io.e2llm.common.config.ConfigReference.Section;
 import java.io.IOException;
@@ -30,7 +31,8 @@ final class ConfigurationPageTest {
                 new Section("`e2llm gateway`", GatewayConfig.class),
                 new Section("`e2llm encoder`", EncoderConfig.class),
                 new Section("`e2llm decoder`", DecoderConfig.class),
-                new Section("`e2llm up`", UpConfig.class)));
+                new Section("`e2llm up`", UpConfig.class),
+                new Section("`e2llm train`", TrainConfig.class)));
     if (Boolean.getBoolean("e2llm.write")) {
       Files.writeString(PAGE, page);
     }

@@ -12,11 +12,12 @@ final class StopSignal implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final CountDownLatch done = new CountDownLatch(1);
+  private final Thread hook = new Thread(this::stop, "e2llm-stop");
   private volatile boolean stopped;
 
   /** Listens from now on. */
   StopSignal() {
-    Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "e2llm-stop"));
+    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   private void stop() {
@@ -37,5 +38,12 @@ final class StopSignal implements AutoCloseable {
   @Override
   public void close() {
     done.countDown();
+    if (!stopped) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException shuttingDown) {
+        return; // it runs, and ends now
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.e2llm.cli.train;
 
+import io.e2llm.engine.Sha256;
 import io.e2llm.engine.bundle.AdapterBundles;
 import io.e2llm.engine.bundle.AdapterSpec;
 import io.e2llm.engine.bundle.BundleLora;
@@ -53,12 +54,11 @@ final class TrainJob {
     log.note("reading texts");
     BundleSpec spec = spec();
     Prompts prompts = new Prompts(models.decoder());
-    List<ChunkedText> texts = new ArrayList<>();
-    for (Document document : read(config.texts())) {
-      texts.add(chunked(document, spec));
-    }
-    Exercises exercises = exercises(texts, asked(config.questions(), spec), prompts);
-    List<Instruction.Asked> asked = asked(config.evaluate(), spec);
+    List<Document> written = read(config.texts());
+    List<Document> answered = read(config.questions());
+    List<ChunkedText> texts = written.stream().map(document -> chunked(document, spec)).toList();
+    Exercises exercises = exercises(texts, asked(answered, spec), prompts);
+    List<Instruction.Asked> asked = asked(read(config.evaluate()), spec);
     Exercises other =
         exercises(asked.stream().map(Instruction.Asked::text).toList(), asked, prompts);
     log.note("loading models");
@@ -108,10 +108,11 @@ final class TrainJob {
         new BundleLora(Optional.empty(), lora));
   }
 
-  private TrainingPlan plan(BundleSpec spec) {
+  private TrainingPlan plan(BundleSpec spec, String data) {
     TrainConfig.Steps steps = config.steps();
     return new TrainingPlan(
         spec,
+        data,
         Map.of(
             Kind.REWRITING, config.mix().rewriting(),
             Kind.RECALL, config.mix().recall(),
@@ -170,8 +171,15 @@ final class TrainJob {
     return files.stream().flatMap(file -> DocumentFile.read(file).stream()).toList();
   }
 
-  private List<Instruction.Asked> asked(List<Path> files, BundleSpec spec) {
-    return read(files).stream()
+  private String digest(List<Document> written, List<Document> answered) {
+    Sha256 sha256 = new Sha256().field(config.lengths().toString());
+    written.forEach(document -> sha256.field(document.context()));
+    answered.forEach(document -> sha256.field(document.toString()));
+    return sha256.toHex();
+  }
+
+  private List<Instruction.Asked> asked(List<Document> documents, BundleSpec spec) {
+    return documents.stream()
         .filter(document -> !document.questions().isEmpty())
         .map(document -> new Instruction.Asked(chunked(document, spec), document.questions()))
         .toList();

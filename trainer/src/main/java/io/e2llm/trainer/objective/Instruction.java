@@ -113,7 +113,7 @@ public final class Instruction {
         askable.add(question);
       }
     }
-    while (askable.size() > settings.mostQuestions()) {
+    while (askable.size() > mostQuestions(kind)) {
       askable.remove(random.nextInt(askable.size()));
     }
     List<String> own = texts(document.text(), from, to);
@@ -129,6 +129,15 @@ public final class Instruction {
           new Exercise(kind, List.of(), targets(askable, question -> List.of(shown.strip())));
       case REWRITING, RECALL, CONTINUATION ->
           throw new IllegalArgumentException(kind + " asks no questions");
+    };
+  }
+
+  /** Fewer where each brings text of its own. */
+  private int mostQuestions(Exercise.Kind kind) {
+    return switch (kind) {
+      case READING -> 1;
+      case HYBRID -> Math.min(2, settings.mostQuestions());
+      case QUESTIONS, REWRITING, RECALL, CONTINUATION -> settings.mostQuestions();
     };
   }
 

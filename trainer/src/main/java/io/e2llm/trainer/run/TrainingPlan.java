@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * What a training run does; equal plans on equal data give equal bundles on one machine.
  *
  * @param spec of the bundle
+ * @param data digest of what is learned from, and of how it is drawn
  * @param mix how often each kind of exercise is drawn
  * @param steps of the optimizer
  * @param rows fewest rows of the decoder that a step learns from
@@ -27,6 +28,7 @@ import java.util.TreeMap;
  */
 public record TrainingPlan(
     BundleSpec spec,
+    String data,
     Map<Exercise.Kind, Double> mix,
     int steps,
     int rows,

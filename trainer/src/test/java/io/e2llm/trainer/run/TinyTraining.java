@@ -89,6 +89,7 @@ final class TinyTraining implements AutoCloseable {
   static TrainingPlan plan(BundleSpec spec, int steps, boolean recompute) {
     return new TrainingPlan(
         spec,
+        "tiny",
         Map.of(Kind.REWRITING, 1.0, Kind.RECALL, 1.0, Kind.QUESTIONS, 1.0),
         steps,
         80,

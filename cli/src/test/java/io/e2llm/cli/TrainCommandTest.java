@@ -1,0 +1,117 @@
+package io.e2llm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.e2llm.engine.TinyModels;
+import io.e2llm.engine.bundle.AdapterBundle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code e2llm train} and {@code e2llm eval} on tiny models. */
+class TrainCommandTest {
+  @TempDir static Path folder = Path.of("");
+
+  private final CommandLines lines = new CommandLines(folder.resolve("home"));
+
+  @BeforeAll
+  static void writeModels() throws IOException {
+    TinyModels.writeEncoder(folder.resolve("encoder"));
+    TinyModels.writeDecoder(folder.resolve("decoder"));
+    Files.writeString(
+        folder.resolve("asked.jsonl"),
+        line("The cat sat on the mat. ", "Who sat?", "The cat")
+            + line("The dog ran to the barn. ", "Who ran?", "The dog"));
+  }
+
+  private static String line(String sentence, String prompt, String answer) {
+    return """
+        {"context": "%s", "prompt": "%s", "answer": "%s"}
+        """
+        .formatted(sentence.repeat(30), prompt, answer);
+  }
+
+  private CommandLines.Result train(String run, String... settings) {
+    String asked = folder.resolve("asked.jsonl").toString();
+    List<String> arguments = new ArrayList<>(List.of("train", folder.resolve(run).toString()));
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "encoder=" + folder.resolve("encoder"),
+                "decoder=" + folder.resolve("decoder"),
+                "texts=" + asked,
+                "questions=" + asked,
+                "evaluate=" + asked,
+                "soft.token-inner-width=8",
+                "soft.adapter-inner-width=8",
+                "lora.rank=2",
+                "steps.count=2",
+                "steps.align=3",
+                "steps.rows=300",
+                "steps.evaluated=2"));
+    all.addAll(List.of(settings));
+    all.forEach(
+        setting -> {
+          arguments.add("--set");
+          arguments.add(setting);
+        });
+    return lines.run(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void trainedBundle_isEvaluated() throws IOException {
+    CommandLines.Result trained = train("run");
+    assertEquals(0, trained.status(), trained::err);
+    assertTrue(trained.err().contains("tokens aligned; "), trained::err);
+    assertTrue(trained.err().contains("step 2: rewriting "), trained::err);
+    List<String> log = Files.readAllLines(folder.resolve("run/log.jsonl"));
+    assertEquals(3, log.size());
+    assertTrue(log.get(2).startsWith("{\"evaluated\":2,"), () -> log.get(2));
+    Path bundle = folder.resolve("run/best");
+    assertTrue(AdapterBundle.open(bundle).spec().trained());
+
+    Path tables = folder.resolve("tables.md");
+    CommandLines.Result evaluated =
+        lines.run(
+            "eval",
+            "--encoder=" + folder.resolve("encoder"),
+            "--decoder=" + folder.resolve("decoder"),
+            "--bundle=" + bundle,
+            "--answer-tokens=4",
+            "--markdown=" + tables,
+            folder.resolve("asked.jsonl").toString());
+    assertEquals(0, evaluated.status(), evaluated::err);
+    for (String mode :
+        List.of("none", "soft", "soft-other", "hybrid", "retrieval", "text", "text-other")) {
+      assertTrue(evaluated.out().contains("| " + mode + " | 2 | "), evaluated::out);
+    }
+    assertTrue(evaluated.out().contains("- soft closes "), evaluated::out);
+    assertEquals(evaluated.out().strip(), Files.readString(tables).strip());
+  }
+
+  @Test
+  void settingThatCannotBe_isTold() {
+    assertFails("steps.precision \"fp64\": one of", train("a", "steps.precision=fp64"));
+    assertFails("no such file", train("b", "texts=" + folder.resolve("none.jsonl")));
+    assertFails("nothing learns", train("c", "steps.rate=0", "steps.pooling-rate=0"));
+    assertFails("ratios: [3] have no halves", train("d", "soft.ratios=3"));
+  }
+
+  private static void assertFails(String why, CommandLines.Result result) {
+    assertTrue(result.status() != 0, result::err);
+    assertTrue(result.err().contains(why), result::err);
+  }
+
+  @Test
+  void modeThatIsNone_isTold() {
+    CommandLines.Result result = lines.run("eval", "--modes=soft,hard", "x.jsonl");
+    assertEquals(2, result.status());
+    assertTrue(result.err().contains("there is no mode hard"), result::err);
+  }
+}
