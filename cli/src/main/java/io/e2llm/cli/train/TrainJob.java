@@ -64,7 +64,13 @@ final class TrainJob {
     log.note("loading models");
     try (Trainer trainer =
         new Trainer(
-            plan(spec), models, prompts, exercises, evaluated(other), folder, System::nanoTime)) {
+            plan(spec, digest(written, answered)),
+            models,
+            prompts,
+            exercises,
+            evaluated(other),
+            folder,
+            System::nanoTime)) {
       if (trainer.fresh()) {
         begin(trainer, texts, log);
       }
