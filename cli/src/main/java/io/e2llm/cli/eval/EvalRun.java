@@ -56,7 +56,7 @@ final class EvalRun {
           };
       for (int i = 0; i < questions.size(); i++) {
         Question question = questions.get(i);
-        int[] right = prompts.target(question.prompt(), question.answer()).answer().values();
+        int[] right = prompts.answer(question.answer()).values();
         Map<Arm, Scored> into = scored.get(i);
         asker.ask(arm, context, question.prompt(), right).ifPresent(score -> into.put(arm, score));
       }

@@ -37,14 +37,20 @@ final class EvalTable {
       }
     }
     lines.add("");
-    difference(lines, set, Arm.SOFT_OTHER, Arm.SOFT, Arm.TEXT);
-    difference(lines, set, Arm.SOFT_OTHER, Arm.TEXT, Arm.TEXT);
+    Optional<Interval> soft = difference(lines, set, Arm.SOFT_OTHER, Arm.SOFT, Arm.TEXT);
+    Optional<Interval> text = difference(lines, set, Arm.SOFT_OTHER, Arm.TEXT, Arm.TEXT);
     difference(lines, set, Arm.RETRIEVAL, Arm.HYBRID, Arm.HYBRID);
-    closed(set).ifPresent(share -> lines.add(share));
+    if (soft.isPresent() && text.isPresent()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "- soft closes %.0f %% of the gap between soft-other and text",
+              100 * soft.get().mean() / text.get().mean()));
+    }
     return lines;
   }
 
-  private static void difference(
+  private static Optional<Interval> difference(
       List<String> lines, SetResult set, Arm first, Arm second, Arm fitting) {
     Optional<Interval> interval = set.difference(first, second, fitting, SEED);
     interval.ifPresent(
@@ -58,20 +64,7 @@ final class EvalTable {
                     i.mean(),
                     i.low(),
                     i.high())));
-  }
-
-  /** What soft prompts close of the gap between the control and the text. */
-  private static Optional<String> closed(SetResult set) {
-    Optional<Interval> soft = set.difference(Arm.SOFT_OTHER, Arm.SOFT, Arm.TEXT, SEED);
-    Optional<Interval> text = set.difference(Arm.SOFT_OTHER, Arm.TEXT, Arm.TEXT, SEED);
-    if (soft.isEmpty() || text.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        String.format(
-            Locale.ROOT,
-            "- soft closes %.0f %% of the gap between soft-other and text",
-            100 * soft.get().mean() / text.get().mean()));
+    return interval;
   }
 
   private static String number(int decimals, OptionalDouble value) {

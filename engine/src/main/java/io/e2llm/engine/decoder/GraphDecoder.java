@@ -101,11 +101,6 @@ public final class GraphDecoder implements AutoCloseable {
     return config.hiddenSize();
   }
 
-  /** Most tokens of one sequence. */
-  public int window() {
-    return config.window();
-  }
-
   /**
    * The tensors of LoRA beside this decoder, layer after layer and in the order of {@link
    * #TARGETS}, by their names in a bundle.

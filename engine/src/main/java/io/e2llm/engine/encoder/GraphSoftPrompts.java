@@ -71,7 +71,7 @@ public final class GraphSoftPrompts implements AutoCloseable {
     }
   }
 
-  /** Most tokens of a chunk without its specials. */
+  /** Most tokens of a chunk's own text, beside its specials and prefix. */
   public int textTokens() {
     return chunkTokens - preparation.specialTokens();
   }

@@ -101,10 +101,3 @@ class GraphDecoder(Module):
   def loss(self: __torch__.GraphDecoder, x: Tensor, wanted: Tensor, targets: Tensor, weights: Tensor) -> List[Tensor]:
     nats = torch.cross_entropy_loss(self.logits(x, wanted), targets, None, 0)
     return [torch.sum(nats * weights), nats.detach()]
-
-  # The sum of the wanted rows' weighted Kullback-Leibler divergences from a teacher's distributions,
-  # given as log-probabilities [m, vocabulary], and each of them [m].
-  def divergence(self: __torch__.GraphDecoder, x: Tensor, wanted: Tensor, teacher: Tensor, weights: Tensor) -> List[Tensor]:
-    own = torch.log_softmax(self.logits(x, wanted), 1)
-    nats = torch.sum(torch.exp(teacher) * (teacher - own), [1])
-    return [torch.sum(nats * weights), nats.detach()]

@@ -34,5 +34,15 @@ public record Sample(List<PreparedChunk> chunks, int ratio, Ids head, List<Targe
    * @param answer ids of the answer and the end token
    * @param weight what a token of it counts
    */
-  public record Target(Ids prompt, Ids answer, float weight) {}
+  public record Target(Ids prompt, Ids answer, float weight) {
+    /** Rows it takes: nothing is asked of its last token. */
+    int rows() {
+      return prompt.size() + answer.size() - 1;
+    }
+  }
+
+  /** Rows of a decoder that it takes, with so many soft tokens. */
+  public int rows(int softTokens) {
+    return head.size() + softTokens + targets.stream().mapToInt(Target::rows).sum();
+  }
 }

@@ -23,12 +23,8 @@ final class SampleRows implements AutoCloseable {
   SampleRows(Sample sample, int softTokens) {
     int head = sample.head().size();
     int context = head + softTokens;
-    int rows = context;
-    int answerTokens = 0;
-    for (Sample.Target target : sample.targets()) {
-      rows += target.prompt().size() + target.answer().size() - 1;
-      answerTokens += target.answer().size();
-    }
+    int rows = sample.rows(softTokens);
+    int answerTokens = sample.targets().stream().mapToInt(t -> t.answer().size()).sum();
     int[] allIds = Arrays.copyOf(sample.head().values(), rows);
     int[] position = new int[rows];
     int[] segment = new int[rows];
@@ -44,7 +40,7 @@ final class SampleRows implements AutoCloseable {
       Sample.Target target = sample.targets().get(t);
       int[] prompt = target.prompt().values();
       int[] answer = target.answer().values();
-      int length = prompt.length + answer.length - 1;
+      int length = target.rows();
       System.arraycopy(prompt, 0, allIds, row, prompt.length);
       System.arraycopy(answer, 0, allIds, row + prompt.length, answer.length - 1);
       for (int i = 0; i < length; i++) {

@@ -2,8 +2,6 @@ package io.e2llm.trainer.objective;
 
 import io.e2llm.engine.chunk.Chunk;
 import io.e2llm.engine.chunk.Chunker;
-import io.e2llm.engine.encoder.GraphSoftPrompts;
-import io.e2llm.engine.encoder.PreparedChunk;
 import io.e2llm.engine.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,12 +32,5 @@ public record ChunkedText(String text, List<Chunk> chunks) {
     StringBuilder joined = new StringBuilder();
     chunks.subList(from, to).forEach(chunk -> joined.append(chunk.text()));
     return joined.toString();
-  }
-
-  /** Some chunks that follow each other, tokenized. */
-  public List<PreparedChunk> prepare(GraphSoftPrompts softPrompts, int from, int to) {
-    return chunks.subList(from, to).stream()
-        .map(chunk -> softPrompts.prepare(chunk.text()))
-        .toList();
   }
 }

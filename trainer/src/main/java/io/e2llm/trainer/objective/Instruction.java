@@ -71,7 +71,7 @@ public final class Instruction {
       Asked document = documents.get(random.nextInt(documents.size()));
       Question first = document.questions().get(random.nextInt(document.questions().size()));
       List<Chunk> chunks = document.text().chunks();
-      int home = home(chunks, first.answer());
+      int home = home(document.text(), first.answer());
       if (chunks.size() <= settings.mostChunks()) {
         return exercise(kind, random, document, 0, chunks.size());
       }
@@ -88,14 +88,10 @@ public final class Instruction {
   }
 
   /** The chunk in which an answer begins; -1 if it does not stand in the text. */
-  private static int home(List<Chunk> chunks, String answer) {
-    StringBuilder text = new StringBuilder();
-    for (Chunk chunk : chunks) {
-      text.append(chunk.text());
-    }
-    int at = text.indexOf(answer.strip());
-    for (int i = 0; i < chunks.size() && at >= 0; i++) {
-      at -= chunks.get(i).text().length();
+  private static int home(ChunkedText text, String answer) {
+    int at = text.text().indexOf(answer.strip());
+    for (int i = 0; i < text.chunks().size() && at >= 0; i++) {
+      at -= text.chunks().get(i).text().length();
       if (at < 0) {
         return i;
       }

@@ -67,9 +67,15 @@ public final class Prompts {
   public Target target(List<String> passages, String question, String answer) {
     String message = PromptFrame.afterSoftPrompts(passages, question);
     int[] prompt = conversations.render(List.of(new ChatMessage("user", message)), true).tail();
+    Ids ended = answer(answer);
+    return new Target(new Ids(prompt), ended, (float) (1 / Math.sqrt(ended.size())));
+  }
+
+  /** An answer with the end token. */
+  public Ids answer(String answer) {
     int[] text = tokenizer.encodeText(answer).ids();
     int[] ended = Arrays.copyOf(text, text.length + 1);
     ended[text.length] = end;
-    return new Target(new Ids(prompt), new Ids(ended), (float) (1 / Math.sqrt(ended.length)));
+    return new Ids(ended);
   }
 }

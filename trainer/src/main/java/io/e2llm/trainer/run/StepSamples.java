@@ -64,14 +64,10 @@ final class StepSamples {
   }
 
   private int rows(Sample sample) {
-    int rows = sample.head().size();
-    for (PreparedChunk chunk : sample.chunks()) {
-      rows += softPrompts.softTokens(chunk, sample.ratio());
-    }
-    for (Target target : sample.targets()) {
-      rows += target.prompt().size() + target.answer().size() - 1;
-    }
-    return rows;
+    return sample.rows(
+        sample.chunks().stream()
+            .mapToInt(chunk -> softPrompts.softTokens(chunk, sample.ratio()))
+            .sum());
   }
 
   private static List<Drawn> weighed(List<Drawn> drawn) {
