@@ -4,6 +4,8 @@ import io.e2llm.engine.ModelException;
 import io.e2llm.engine.bundle.BundleLora;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.lora.LoraSpec;
+import io.e2llm.engine.lora.LoraTensors;
+import io.e2llm.engine.lora.LoraTensors.Target;
 import io.e2llm.engine.torch.Autograd;
 import io.e2llm.engine.torch.Precision;
 import io.e2llm.engine.torch.ScriptArgument;
@@ -33,6 +35,8 @@ public final class GraphDecoder implements AutoCloseable {
           "mlp.gate_proj",
           "mlp.up_proj",
           "mlp.down_proj");
+
+  private static final String LAYERS = BundleLora.Side.DECODER.prefix() + "model.layers.";
 
   private final DecoderConfig config;
   private final TorchModule module;
@@ -69,7 +73,8 @@ public final class GraphDecoder implements AutoCloseable {
     attributes.put("per_layer", ScriptAttribute.of(first.size()));
     attributes.put("dtype", ScriptAttribute.of(precision.torchType()));
     TorchModule module =
-        TorchModule.load(TorchScriptPacker.sources("graph_decoder.py"), "GraphDecoder", attributes);
+        TorchModule.load(
+            TorchScriptPacker.sources("lora.py", "graph_decoder.py"), "GraphDecoder", attributes);
     try {
       fill(module, ends, false);
       fill(module, first, true);
@@ -101,63 +106,33 @@ public final class GraphDecoder implements AutoCloseable {
     return config.hiddenSize();
   }
 
-  /**
-   * The tensors of LoRA beside this decoder, layer after layer and in the order of {@link
-   * #TARGETS}, by their names in a bundle.
-   */
+  /** Names in a bundle and shapes of the tensors of LoRA beside this decoder. */
   public Map<String, List<Long>> loraShapes(LoraSpec lora) {
-    Map<String, List<Long>> shapes = new LinkedHashMap<>();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      for (String target : TARGETS) {
-        if (lora.targets().contains(target)) {
-          String name = BundleLora.Side.DECODER.prefix() + "model.layers." + layer + "." + target;
-          shapes.put(name + ".a", List.of((long) lora.rank(), widthInto(target)));
-          shapes.put(name + ".b", List.of(widthOutOf(target), (long) lora.rank()));
-        }
-      }
-    }
-    return shapes;
+    return LoraTensors.shapes(lora, LAYERS, config.layers(), targets());
   }
 
   /**
-   * For each layer what {@link #layer} takes.
+   * LoRA as {@link #layer} takes it.
    *
-   * @param tensors of LoRA, by the names of {@link #loraShapes}
-   * @param none a tensor without elements for each target
+   * @param tensors by the names of {@link #loraShapes}; the caller's to close
    */
-  public List<List<TorchTensor>> loraByLayer(
-      Map<String, TorchTensor> tensors, List<TorchTensor> none) {
-    List<List<TorchTensor>> layers = new ArrayList<>();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      List<TorchTensor> own = new ArrayList<>();
-      for (int target = 0; target < TARGETS.size(); target++) {
-        String name =
-            BundleLora.Side.DECODER.prefix() + "model.layers." + layer + "." + TARGETS.get(target);
-        own.add(tensors.getOrDefault(name + ".a", none.get(2 * target)));
-        own.add(tensors.getOrDefault(name + ".b", none.get(2 * target + 1)));
-      }
-      layers.add(own);
-    }
-    return layers;
+  public LoraTensors lora(Map<String, TorchTensor> tensors) {
+    return new LoraTensors(LAYERS, config.layers(), targets(), tensors);
   }
 
-  /** Width of what a target of LoRA reads. */
-  private long widthInto(String target) {
-    return switch (target) {
-      case "self_attn.o_proj" -> (long) config.heads() * config.headSize();
-      case "mlp.down_proj" -> config.intermediateSize();
-      default -> config.hiddenSize();
-    };
-  }
-
-  /** Width of what a target of LoRA gives. */
-  private long widthOutOf(String target) {
-    return switch (target) {
-      case "self_attn.q_proj" -> (long) config.heads() * config.headSize();
-      case "self_attn.k_proj", "self_attn.v_proj" -> (long) config.kvHeads() * config.headSize();
-      case "mlp.gate_proj", "mlp.up_proj" -> config.intermediateSize();
-      default -> config.hiddenSize();
-    };
+  private List<Target> targets() {
+    long hidden = config.hiddenSize();
+    long inner = config.intermediateSize();
+    long queries = (long) config.heads() * config.headSize();
+    long keys = (long) config.kvHeads() * config.headSize();
+    return List.of(
+        new Target(TARGETS.get(0), hidden, queries),
+        new Target(TARGETS.get(1), hidden, keys),
+        new Target(TARGETS.get(2), hidden, keys),
+        new Target(TARGETS.get(3), queries, hidden),
+        new Target(TARGETS.get(4), hidden, inner),
+        new Target(TARGETS.get(5), hidden, inner),
+        new Target(TARGETS.get(6), inner, hidden));
   }
 
   /**
@@ -210,8 +185,7 @@ public final class GraphDecoder implements AutoCloseable {
    * One layer.
    *
    * @param x {@code [rows, hiddenSize]}
-   * @param lora for each of {@link #TARGETS} its {@code a [rank, in]} and {@code b [out, rank]},
-   *     without elements where there is none
+   * @param lora that of {@link #lora} for this layer
    */
   public TorchTensor layer(TorchTensor x, int index, View view, List<TorchTensor> lora) {
     try (TorchTensor which = TorchTensor.vector(index)) {
@@ -245,6 +219,38 @@ public final class GraphDecoder implements AutoCloseable {
         ScriptArgument.of(wanted),
         ScriptArgument.of(targets),
         ScriptArgument.of(weights));
+  }
+
+  /** Log-probabilities {@code [m, vocabulary]} of the wanted rows, int64 {@code [m]}. */
+  public TorchTensor distribution(TorchTensor x, TorchTensor wanted) {
+    return Autograd.tensor(module, "distribution", ScriptArgument.of(x), ScriptArgument.of(wanted));
+  }
+
+  /**
+   * As {@link #loss}, but of each row's loss a share is the Kullback-Leibler divergence from a
+   * teacher's distribution (Hinton et al., Distilling the knowledge in a neural network, 2015, with
+   * temperature 1).
+   *
+   * @param teacher that of {@link #distribution}, {@code [m, vocabulary]}
+   * @param share from 0 to 1, {@code [1]}
+   * @return the weighted sum, and the negative log-likelihoods alone {@code [m]}
+   */
+  public List<TorchTensor> distilled(
+      TorchTensor x,
+      TorchTensor wanted,
+      TorchTensor targets,
+      TorchTensor weights,
+      TorchTensor teacher,
+      TorchTensor share) {
+    return Autograd.run(
+        module,
+        "distilled",
+        ScriptArgument.of(x),
+        ScriptArgument.of(wanted),
+        ScriptArgument.of(targets),
+        ScriptArgument.of(weights),
+        ScriptArgument.of(teacher),
+        ScriptArgument.of(share));
   }
 
   /** Logits {@code [m, vocabulary]} of the wanted rows, int64 {@code [m]}. */

@@ -1,6 +1,5 @@
 package io.e2llm.engine.encoder;
 
-import io.e2llm.engine.ModelException;
 import io.e2llm.engine.torch.CoreBudget;
 import io.e2llm.engine.torch.Precision;
 import io.e2llm.engine.torch.ScriptArgument;
@@ -11,13 +10,10 @@ import io.e2llm.engine.torch.TorchOptions;
 import io.e2llm.engine.torch.TorchRuntime;
 import io.e2llm.engine.torch.TorchScriptPacker;
 import io.e2llm.engine.torch.TorchTensor;
-import io.e2llm.engine.weights.TensorInfo;
 import io.e2llm.engine.weights.Weights;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /**
  * Makes the TorchScript object of a text encoder and fills it with weights, one layer at a time:
@@ -33,15 +29,7 @@ final class EncoderNetwork {
   /** Linear layers for any device and floating-point precision. */
   static final String PORTABLE = "linear_portable.py";
 
-  private final EncoderConfig config;
-  private final Weights weights;
-  private final CoreBudget cores;
-
-  private EncoderNetwork(EncoderConfig config, Weights weights, CoreBudget cores) {
-    this.config = config;
-    this.weights = weights;
-    this.cores = cores;
-  }
+  private EncoderNetwork() {}
 
   /**
    * Loads an encoder.
@@ -49,7 +37,7 @@ final class EncoderNetwork {
    * @param layers whose hidden states are token states; may be empty
    * @param cls whether a sentence is embedded by its first token, else by the mean of all
    * @param linear source of the linear layers
-   * @throws ModelException naming a tensor that is missing or has another shape
+   * @throws io.e2llm.engine.ModelException naming a tensor that is missing or has another shape
    */
   static TorchModule load(
       EncoderConfig config,
@@ -76,7 +64,7 @@ final class EncoderNetwork {
     TorchModule module = TorchModule.load(source(linear), "Encoder", attributes);
     boolean filled = false;
     try {
-      new EncoderNetwork(config, weights, options.cores()).fill(module);
+      fill(module, new EncoderTensors(config, weights), config.layers(), options.cores());
       filled = true;
       return module;
     } finally {
@@ -101,67 +89,19 @@ final class EncoderNetwork {
     return options.device() == TorchDevice.CPU && TorchRuntime.hasOneDnn() ? ONE_DNN : PORTABLE;
   }
 
-  private void fill(TorchModule module) {
-    long hidden = config.hiddenSize();
-    long inner = config.intermediateSize();
-    try (Tensors tensors = new Tensors()) {
-      tensors.add("embeddings.word_embeddings.weight", config.vocabulary(), hidden);
-      tensors.add("embeddings.position_embeddings.weight", config.positions(), hidden);
-      tensors.add("embeddings.token_type_embeddings.weight", config.tokenTypes(), hidden);
-      tensors.add("embeddings.LayerNorm.weight", hidden);
-      tensors.add("embeddings.LayerNorm.bias", hidden);
-      tensors.load(module, "load_embeddings");
-    }
-    for (int layer = 0; layer < config.layers(); layer++) {
-      String prefix = "encoder.layer." + layer + ".";
-      try (Tensors tensors = new Tensors()) {
-        for (String part : List.of("query", "key", "value")) {
-          tensors.addLinear(prefix + "attention.self." + part, hidden, hidden);
-        }
-        tensors.addLinear(prefix + "attention.output.dense", hidden, hidden);
-        tensors.addNorm(prefix + "attention.output.LayerNorm");
-        tensors.addLinear(prefix + "intermediate.dense", inner, hidden);
-        tensors.addLinear(prefix + "output.dense", hidden, inner);
-        tensors.addNorm(prefix + "output.LayerNorm");
-        tensors.load(module, "load_layer");
-      }
+  private static void fill(
+      TorchModule module, EncoderTensors tensors, int layers, CoreBudget cores) {
+    load(module, "load_embeddings", tensors.embeddings(), cores);
+    for (int layer = 0; layer < layers; layer++) {
+      load(module, "load_layer", tensors.layer(layer), cores);
     }
   }
 
-  /** Tensors on their way from the files into the module. */
-  private final class Tensors implements AutoCloseable {
-    private final List<TorchTensor> tensors = new ArrayList<>();
-
-    void addLinear(String name, long out, long in) {
-      add(name + ".weight", out, in);
-      add(name + ".bias", out);
-    }
-
-    void addNorm(String name) {
-      add(name + ".weight", config.hiddenSize());
-      add(name + ".bias", config.hiddenSize());
-    }
-
-    void add(String name, long... shape) {
-      List<Long> wanted = LongStream.of(shape).boxed().toList();
-      TensorInfo info = weights.tensors().get(name);
-      if (info == null) {
-        throw new ModelException("model.safetensors: tensor " + name + ": is missing");
-      }
-      if (!info.shape().equals(wanted)) {
-        throw new ModelException(
-            "model.safetensors: tensor %s: shape %s, but config.json wants %s"
-                .formatted(name, info.shape(), wanted));
-      }
-      tensors.add(TorchTensor.ofFloats(weights.readFp32(name), shape));
-    }
-
-    void load(TorchModule module, String method) {
+  private static void load(
+      TorchModule module, String method, List<TorchTensor> tensors, CoreBudget cores) {
+    try {
       cores.run(() -> module.call(method, ScriptArgument.of(tensors)));
-    }
-
-    @Override
-    public void close() {
+    } finally {
       tensors.forEach(TorchTensor::close);
     }
   }

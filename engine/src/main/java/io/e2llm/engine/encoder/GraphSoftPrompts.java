@@ -5,32 +5,37 @@ import io.e2llm.engine.bundle.BundleSpec;
 import io.e2llm.engine.bundle.BundleTensors;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.files.SentenceEncoderSettings;
+import io.e2llm.engine.lora.LoraSpec;
 import io.e2llm.engine.torch.CoreBudget;
-import io.e2llm.engine.torch.ScriptArgument;
 import io.e2llm.engine.torch.TorchModule;
 import io.e2llm.engine.torch.TorchOptions;
-import io.e2llm.engine.torch.TorchResult;
 import io.e2llm.engine.torch.TorchTensor;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * Soft prompts that autograd can differentiate up to the token states: the encoder is frozen, the
- * pooling learns. In fp32 on the CPU. Confined to one thread at a time, but for {@link #prepare}.
+ * Soft prompts that autograd can differentiate: the pooling learns, and LoRA beside the encoder if
+ * there is any; the encoder's own weights are frozen. In fp32 on the CPU. Confined to one thread at
+ * a time, but for {@link #prepare}.
  */
 public final class GraphSoftPrompts implements AutoCloseable {
-  private final TorchModule network;
+  private final Runnable closeNetwork;
+  private final Function<PaddedBatch, TorchTensor> states;
   private final SoftPromptPooling pooling;
   private final ChunkPreparation preparation;
   private final int chunkTokens;
 
   private GraphSoftPrompts(
-      TorchModule network,
+      Runnable closeNetwork,
+      Function<PaddedBatch, TorchTensor> states,
       SoftPromptPooling pooling,
       ChunkPreparation preparation,
       int chunkTokens) {
-    this.network = network;
+    this.closeNetwork = closeNetwork;
+    this.states = states;
     this.pooling = pooling;
     this.preparation = preparation;
     this.chunkTokens = chunkTokens;
@@ -39,36 +44,56 @@ public final class GraphSoftPrompts implements AutoCloseable {
   /**
    * Loads an encoder and a pooling. The files stay the caller's and must stay open.
    *
-   * @param learned the caller's, by the names of {@link BundleTensors#ofPooling} and in that order
+   * @param learned the caller's, by the names of {@link BundleTensors#ofPooling}, in that order,
+   *     and of {@link GraphEncoder#loraShapes}
    * @throws ModelException when the model cannot be used
    */
   public static GraphSoftPrompts load(
       ModelFiles files, BundleSpec spec, Map<String, TorchTensor> learned, CoreBudget cores) {
-    EncoderConfig config = EncoderConfig.of(files);
     SentenceEncoderSettings settings =
         files
             .sentenceEncoder()
             .orElseThrow(() -> new ModelException(files.name() + ": not a text encoder"));
-    TorchOptions options = TorchOptions.cpu(cores);
-    TorchModule network =
-        EncoderNetwork.load(
-            config,
-            files.weights(),
-            spec.encoder().layers(),
-            false,
-            options,
-            EncoderNetwork.linear(options));
+    Map<String, TorchTensor> ofPooling = new LinkedHashMap<>(learned);
+    ofPooling.keySet().removeIf(name -> !name.startsWith("pooling."));
+    SoftPromptPooling pooling = SoftPromptPooling.differentiable(spec, ofPooling);
     try {
       int chunkTokens = spec.chunking().chunkTokens();
+      ChunkPreparation preparation = new ChunkPreparation(files.tokenizer(), settings, chunkTokens);
+      Optional<LoraSpec> lora = spec.lora().encoder();
+      if (lora.isPresent()) {
+        GraphEncoder encoder =
+            GraphEncoder.load(files, spec.encoder().layers(), lora.get(), learned);
+        return new GraphSoftPrompts(
+            encoder::close,
+            batch -> encoder.states(batch.ids(), batch.lengths()),
+            pooling,
+            preparation,
+            chunkTokens);
+      }
+      TorchModule encoder = frozen(files, spec, TorchOptions.cpu(cores));
       return new GraphSoftPrompts(
-          network,
-          SoftPromptPooling.differentiable(spec, learned),
-          new ChunkPreparation(files.tokenizer(), settings, chunkTokens),
-          chunkTokens);
+          encoder::close, batch -> states(batch, encoder), pooling, preparation, chunkTokens);
     } catch (RuntimeException | Error e) {
-      network.close();
+      pooling.close();
       throw e;
     }
+  }
+
+  private static TorchModule frozen(ModelFiles files, BundleSpec spec, TorchOptions options) {
+    return EncoderNetwork.load(
+        EncoderConfig.of(files),
+        files.weights(),
+        spec.encoder().layers(),
+        false,
+        options,
+        EncoderNetwork.linear(options));
+  }
+
+  private static TorchTensor states(PaddedBatch batch, TorchModule encoder) {
+    List<TorchTensor> encoded = batch.encode(encoder, true);
+    encoded.getFirst().close();
+    return encoded.get(1);
   }
 
   /** Most tokens of a chunk's own text, beside its specials and prefix. */
@@ -109,33 +134,15 @@ public final class GraphSoftPrompts implements AutoCloseable {
   }
 
   private TorchTensor encode(List<PreparedChunk> chunks, OfStates then) {
-    int[] sizes = chunks.stream().mapToInt(chunk -> chunk.ids().length).toArray();
-    int length = Arrays.stream(sizes).max().orElseThrow();
-    int[] padded = new int[chunks.size() * length];
-    for (int i = 0; i < chunks.size(); i++) {
-      System.arraycopy(chunks.get(i).ids(), 0, padded, i * length, sizes[i]);
-    }
-    try (TorchTensor ids = TorchTensor.of(padded, chunks.size(), length);
-        TorchTensor lengths = TorchTensor.vector(sizes);
-        TorchResult result =
-            network.run(
-                "encode",
-                ScriptArgument.of(ids),
-                ScriptArgument.of(lengths),
-                ScriptArgument.of(Arrays.stream(sizes).anyMatch(size -> size < length)),
-                ScriptArgument.of(true))) {
-      List<TorchTensor> encoded = result.tensors();
-      try {
-        return then.of(encoded.get(1), length);
-      } finally {
-        encoded.forEach(TorchTensor::close);
-      }
+    try (PaddedBatch batch = new PaddedBatch(chunks);
+        TorchTensor encoded = states.apply(batch)) {
+      return then.of(encoded, batch.length());
     }
   }
 
   @Override
   public void close() {
-    network.close();
+    closeNetwork.run();
     pooling.close();
   }
 }

@@ -4,9 +4,7 @@ import io.e2llm.engine.encoder.TextEncoder.EncodeInput;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.tokenizer.Tokenizer;
 import io.e2llm.engine.torch.CoreBudget;
-import io.e2llm.engine.torch.ScriptArgument;
 import io.e2llm.engine.torch.TorchModule;
-import io.e2llm.engine.torch.TorchResult;
 import io.e2llm.engine.torch.TorchRuntime;
 import io.e2llm.engine.torch.TorchTensor;
 import java.util.ArrayList;
@@ -148,22 +146,14 @@ final class TorchTextEncoder implements TextEncoder {
   private List<EncodedChunk> encodePart(List<EncodeInput> batch) {
     Map<Integer, List<Integer>> byRatio = byRatio(batch);
     List<PreparedChunk> chunks = batch.stream().map(EncodeInput::chunk).toList();
-    int[] sizes = chunks.stream().mapToInt(chunk -> chunk.ids().length).toArray();
-    int length = Arrays.stream(sizes).max().orElseThrow();
-    try (TorchTensor ids = TorchTensor.of(padded(chunks, length), chunks.size(), length);
-        TorchTensor lengths = TorchTensor.vector(sizes)) {
-      List<TorchTensor> encoded =
-          run(
-              ScriptArgument.of(ids),
-              ScriptArgument.of(lengths),
-              ScriptArgument.of(Arrays.stream(sizes).anyMatch(size -> size < length)),
-              ScriptArgument.of(!byRatio.isEmpty()));
+    try (PaddedBatch padded = new PaddedBatch(chunks)) {
+      List<TorchTensor> encoded = padded.encode(network, !byRatio.isEmpty());
       try {
         @Nullable SoftPrompt[] softPrompts = new SoftPrompt[chunks.size()];
         byRatio.forEach(
             (ratio, which) -> {
               List<SoftPrompt> pooled =
-                  pooling.orElseThrow().pool(encoded.get(1), chunks, length, which, ratio);
+                  pooling.orElseThrow().pool(encoded.get(1), chunks, padded.length(), which, ratio);
               for (int i = 0; i < pooled.size(); i++) {
                 softPrompts[which.get(i)] = pooled.get(i);
               }
@@ -172,12 +162,6 @@ final class TorchTextEncoder implements TextEncoder {
       } finally {
         encoded.forEach(TorchTensor::close);
       }
-    }
-  }
-
-  private List<TorchTensor> run(ScriptArgument... arguments) {
-    try (TorchResult result = network.run("encode", arguments)) {
-      return result.tensors();
     }
   }
 
@@ -196,16 +180,6 @@ final class TorchTextEncoder implements TextEncoder {
     if (ratio != 0 && !description.ratios().contains(ratio)) {
       throw new IllegalArgumentException("ratio " + ratio + " is none of " + description.ratios());
     }
-  }
-
-  /** Any id serves as padding: nothing attends to it. */
-  private static int[] padded(List<PreparedChunk> chunks, int length) {
-    int[] ids = new int[chunks.size() * length];
-    for (int i = 0; i < chunks.size(); i++) {
-      int[] own = chunks.get(i).ids();
-      System.arraycopy(own, 0, ids, i * length, own.length);
-    }
-    return ids;
   }
 
   private List<EncodedChunk> results(float[] embeddings, @Nullable SoftPrompt[] softPrompts) {

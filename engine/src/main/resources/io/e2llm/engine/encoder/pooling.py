@@ -1,9 +1,10 @@
 # Pooling of token states into soft prompts. The caller says which rows of the states belong to which
-# soft token; see PoolingPlan.
+# soft token; see PoolingPlan. These indices are copied where a graph may keep them: their memory is
+# the caller's, and freed before the gradient comes back.
 
 # The sum of the rows of each group: x [n, width], groups [n] -> [count, width].
 def total(x: Tensor, groups: Tensor, count: int) -> Tensor:
-  return torch.index_add(torch.zeros([count, x.size(1)], dtype=6, layout=0, device=x.device), 0, groups, x)
+  return torch.index_add(torch.zeros([count, x.size(1)], dtype=6, layout=0, device=x.device), 0, torch.clone(groups), x)
 
 # How many rows each group has, [count, 1].
 def members(x: Tensor, groups: Tensor, count: int) -> Tensor:
@@ -49,7 +50,7 @@ class Pooling(Module):
   # The tokens that are pooled: rows [n] of states [all, states_width]; with words [n], the mean of
   # each of so many words instead.
   def take(self: __torch__.Pooling, states: Tensor, rows: Tensor, words: Tensor, count: int) -> Tensor:
-    x = torch.index_select(states, 0, rows.to(states.device)).to(6)
+    x = torch.index_select(states, 0, torch.clone(rows.to(states.device))).to(6)
     if len(self.tokens) > 2:
       inner = torch.gelu(torch.linear(x, self.tokens[0], self.tokens[1]))
       x = torch.linear(inner, self.tokens[2], self.tokens[3]) + torch.linear(x, self.tokens[4])
@@ -82,7 +83,7 @@ class Pooling(Module):
     count = int(sizes[1])
     ratio = int(sizes[2])
     all = torch.zeros([count * ratio, x.size(1)], dtype=6, layout=0, device=x.device)
-    wide = torch.index_copy(all, 0, places.to(states.device), x).view([count, ratio * x.size(1)])
+    wide = torch.index_copy(all, 0, torch.clone(places.to(states.device)), x).view([count, ratio * x.size(1)])
     return self.project(wide, int(sizes[3]))
 
   # The halves of each window side by side, with places and sizes as there; the ratio is even.
@@ -117,4 +118,4 @@ class Pooling(Module):
     seen = seen.transpose(1, 2).reshape([groups, queries, width])
     h = torch.layer_norm(table + seen, [width], w[7], w[8], 1.0e-05)
     y = torch.layer_norm(h + torch.relu(torch.linear(h, w[9], w[10])), [width], w[11], w[12], 1.0e-05)
-    return self.project(torch.index_select(y.view([groups * queries, width]), 0, wanted.to(device)), 0)
+    return self.project(torch.index_select(y.view([groups * queries, width]), 0, torch.clone(wanted.to(device))), 0)

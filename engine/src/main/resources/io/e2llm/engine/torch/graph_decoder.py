@@ -2,15 +2,6 @@
 # et al., ICLR 2022) beside them. Products are computed in the weights' type; norms, positions,
 # attention, what layers add to and the loss in fp32, and so are LoRA's own values.
 
-# x weight^T + bias + factor (x a^T) b^T, in the weight's type. lora holds a [rank, in] and
-# b [out, rank] of each target of a layer, without elements where there is none.
-def adapted(x: Tensor, weight: Tensor, bias: Optional[Tensor], lora: List[Tensor], target: int, factor: float) -> Tensor:
-  y = torch.linear(x, weight, bias)
-  if lora[2 * target].numel() > 0:
-    low = torch.linear(x, lora[2 * target].to(x.dtype))
-    y = torch.add(y, torch.linear(low, lora[2 * target + 1].to(x.dtype)), alpha=factor)
-  return y
-
 # x [rows, heads, size] turned; cos and sin [rows, 1, size / 2]
 def turned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
   half = x.size(2) // 2
@@ -29,7 +20,7 @@ class GraphDecoder(Module):
   heads : int
   kv_heads : int
   epsilon : float
-  # what LoRA's product is multiplied by
+  # what LoRA's product is multiplied by, see lora.py
   factor : float
   # rotary frequencies [size / 2], embedding [vocabulary, hidden], final norm, head
   ends : List[Tensor]
@@ -101,3 +92,16 @@ class GraphDecoder(Module):
   def loss(self: __torch__.GraphDecoder, x: Tensor, wanted: Tensor, targets: Tensor, weights: Tensor) -> List[Tensor]:
     nats = torch.cross_entropy_loss(self.logits(x, wanted), targets, None, 0)
     return [torch.sum(nats * weights), nats.detach()]
+
+  # What the wanted rows say of all tokens, as log-probabilities [m, vocabulary].
+  def distribution(self: __torch__.GraphDecoder, x: Tensor, wanted: Tensor) -> Tensor:
+    return torch.log_softmax(self.logits(x, wanted), 1)
+
+  # As `loss`, but of each row's loss the share [1] is the Kullback-Leibler divergence from a teacher's
+  # distribution [m, vocabulary], and the rest the negative log-likelihood.
+  def distilled(self: __torch__.GraphDecoder, x: Tensor, wanted: Tensor, targets: Tensor, weights: Tensor, teacher: Tensor, share: Tensor) -> List[Tensor]:
+    own = self.distribution(x, wanted)
+    nats = torch.neg(torch.squeeze(torch.gather(own, 1, targets.unsqueeze(1)), 1))
+    divergence = torch.sum(torch.exp(teacher) * (teacher - own), [1])
+    mixed = nats + share * (divergence - nats)
+    return [torch.sum(mixed * weights), nats.detach()]

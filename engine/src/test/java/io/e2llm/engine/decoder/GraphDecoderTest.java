@@ -8,6 +8,7 @@ import io.e2llm.engine.TinyModels;
 import io.e2llm.engine.encoder.SoftPrompt;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.lora.LoraSpec;
+import io.e2llm.engine.lora.LoraTensors;
 import io.e2llm.engine.torch.Autograd;
 import io.e2llm.engine.torch.Precision;
 import io.e2llm.engine.torch.TorchTensor;
@@ -22,7 +23,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,18 +96,15 @@ class GraphDecoderTest extends TinyDecoderFixture {
   }
 
   private TorchTensor layers(int[] ids, int[] positions, int[] segments) {
-    List<TorchTensor> none =
-        Stream.generate(() -> own(TorchTensor.of(new float[0], 0)))
-            .limit(2L * GraphDecoder.TARGETS.size())
-            .toList();
-    List<List<TorchTensor>> byLayer = decoder.loraByLayer(lora, none);
     GraphDecoder.View view =
         decoder.view(own(TorchTensor.vector(positions)), own(TorchTensor.vector(segments)));
     List.of(view.cos(), view.sin(), view.mask()).forEach(this::own);
     TorchTensor softRows = own(TorchTensor.vector(2, 3, 4));
     TorchTensor x = own(decoder.embed(own(TorchTensor.vector(ids)), soft, softRows));
-    for (int layer = 0; layer < decoder.layers(); layer++) {
-      x = own(decoder.layer(x, layer, view, byLayer.get(layer)));
+    try (LoraTensors tensors = decoder.lora(lora)) {
+      for (int layer = 0; layer < decoder.layers(); layer++) {
+        x = own(decoder.layer(x, layer, view, tensors.of(layer)));
+      }
     }
     return x;
   }
@@ -256,5 +253,33 @@ class GraphDecoderTest extends TinyDecoderFixture {
     double loss = lossNow();
     own.put(0, before);
     return loss;
+  }
+
+  @Test
+  void distilledLoss_isTheDivergenceFromTheTeacherAndTheLikelihood() {
+    TorchTensor x = layers(new int[] {11, 12, 0, 0, 0, 21, 22}, range(7), new int[7]);
+    TorchTensor other = layers(new int[] {13, 12, 0, 0, 0, 21, 22}, range(7), new int[7]);
+    TorchTensor wanted = own(TorchTensor.vector(5, 6));
+    TorchTensor teacher = own(decoder.distribution(other, wanted));
+    TorchTensor answers = own(TorchTensor.vector(31, 32));
+    TorchTensor weights = own(TorchTensor.of(new float[] {1, 3}, 2));
+    TorchTensor share = own(TorchTensor.of(new float[] {0.25f}, 1));
+    List<TorchTensor> loss = decoder.distilled(x, wanted, answers, weights, teacher, share);
+    loss.forEach(this::own);
+    float[] theirs = teacher.toFloats();
+    float[] ours = own(decoder.distribution(x, wanted)).toFloats();
+    int vocabulary = ours.length / 2;
+    double sum = 0;
+    for (int row = 0; row < 2; row++) {
+      double divergence = 0;
+      for (int i = row * vocabulary; i < (row + 1) * vocabulary; i++) {
+        divergence += Math.exp(theirs[i]) * (theirs[i] - ours[i]);
+      }
+      double nats = -ours[row * vocabulary + 31 + row];
+      assertEquals(nats, loss.get(1).toFloats()[row], 1e-4);
+      assertTrue(divergence > 0);
+      sum += (row == 0 ? 1 : 3) * (0.75 * nats + 0.25 * divergence);
+    }
+    assertEquals(sum, loss.get(0).toFloats()[0], 1e-3);
   }
 }

@@ -4,6 +4,7 @@ import io.e2llm.engine.decoder.GraphAdapter;
 import io.e2llm.engine.decoder.GraphDecoder;
 import io.e2llm.engine.decoder.GraphDecoder.View;
 import io.e2llm.engine.encoder.GraphSoftPrompts;
+import io.e2llm.engine.lora.LoraTensors;
 import io.e2llm.engine.torch.Autograd;
 import io.e2llm.engine.torch.TorchTensor;
 import java.util.ArrayList;
@@ -20,25 +21,25 @@ public final class TrainingGraph {
   private final GraphSoftPrompts softPrompts;
   private final GraphAdapter adapter;
   private final GraphDecoder decoder;
-  private final List<List<TorchTensor>> lora;
+  private final LoraTensors lora;
   private final boolean recompute;
 
   /**
    * A graph over parts that stay the caller's.
    *
-   * @param lora for each layer what {@link GraphDecoder#layer} takes
+   * @param lora beside the decoder
    * @param recompute whether layers are run twice to save memory
    */
   public TrainingGraph(
       GraphSoftPrompts softPrompts,
       GraphAdapter adapter,
       GraphDecoder decoder,
-      List<List<TorchTensor>> lora,
+      LoraTensors lora,
       boolean recompute) {
     this.softPrompts = softPrompts;
     this.adapter = adapter;
     this.decoder = decoder;
-    this.lora = List.copyOf(lora);
+    this.lora = lora;
     this.recompute = recompute;
   }
 
@@ -47,7 +48,42 @@ public final class TrainingGraph {
    * gradient of their weighted sum to the parameters.
    */
   public float[] learn(Sample sample) {
-    return recompute ? learnTwice(sample) : learnOnce(sample);
+    return recompute ? learnTwice(sample, this::loss) : learnOnce(sample, this::loss);
+  }
+
+  /**
+   * The same, but a share of the loss is how far the answers' distributions are from those to
+   * another sample with the same answers, at its present state.
+   *
+   * @param share from 0 to 1
+   */
+  public float[] learn(Sample sample, Sample teacher, double share) {
+    try (TorchTensor distribution = distribution(teacher);
+        TorchTensor shares = TorchTensor.of(new float[] {(float) share}, 1)) {
+      Loss distilled =
+          (rows, x) ->
+              decoder.distilled(x, rows.wanted, rows.answers, rows.weights, distribution, shares);
+      return recompute ? learnTwice(sample, distilled) : learnOnce(sample, distilled);
+    }
+  }
+
+  /** What a sample's answers have in each place, without gradients. */
+  private TorchTensor distribution(Sample sample) {
+    return Autograd.untracked(
+        () -> {
+          try (Pass pass = new Pass(sample)) {
+            return decoder.distribution(pass.layers(pass.embeddings()), pass.rows.wanted);
+          }
+        });
+  }
+
+  /** A loss of what stands behind the last layer: the weighted sum, and each token's nats. */
+  private interface Loss {
+    List<TorchTensor> of(SampleRows rows, TorchTensor x);
+  }
+
+  private List<TorchTensor> loss(SampleRows rows, TorchTensor x) {
+    return decoder.loss(x, rows.wanted, rows.answers, rows.weights);
   }
 
   /** The same without gradients. */
@@ -55,20 +91,20 @@ public final class TrainingGraph {
     return Autograd.untracked(
         () -> {
           try (Pass pass = new Pass(sample)) {
-            return pass.loss(pass.layers(pass.embeddings())).get(1).toFloats();
+            return pass.loss(this::loss, pass.layers(pass.embeddings())).get(1).toFloats();
           }
         });
   }
 
-  private float[] learnOnce(Sample sample) {
+  private float[] learnOnce(Sample sample, Loss how) {
     try (Pass pass = new Pass(sample)) {
-      List<TorchTensor> loss = pass.loss(pass.layers(pass.embeddings()));
+      List<TorchTensor> loss = pass.loss(how, pass.layers(pass.embeddings()));
       Autograd.backward(loss.get(0));
       return loss.get(1).toFloats();
     }
   }
 
-  private float[] learnTwice(Sample sample) {
+  private float[] learnTwice(Sample sample, Loss how) {
     List<TorchTensor> inputs = new ArrayList<>();
     try (Pass pass = new Pass(sample)) {
       TorchTensor embedded = pass.embeddings();
@@ -79,12 +115,12 @@ public final class TrainingGraph {
         TorchTensor output = Autograd.untracked(() -> pass.layer(input, index));
         inputs.add(pass.own(output.leaf()));
       }
-      List<TorchTensor> loss = pass.loss(inputs.getLast());
+      List<TorchTensor> loss = pass.loss(how, inputs.getLast());
       Autograd.backward(loss.get(0));
       for (int layer = decoder.layers() - 1; layer >= 0; layer--) {
         try (TorchTensor gradient = inputs.get(layer + 1).gradient();
             TorchTensor output =
-                decoder.layer(inputs.get(layer), layer, pass.view, lora.get(layer))) {
+                decoder.layer(inputs.get(layer), layer, pass.view, lora.of(layer))) {
           Autograd.backward(output, gradient);
         }
         inputs.get(layer + 1).close();
@@ -119,7 +155,7 @@ public final class TrainingGraph {
     }
 
     TorchTensor layer(TorchTensor x, int index) {
-      return own(decoder.layer(x, index, view, lora.get(index)));
+      return own(decoder.layer(x, index, view, lora.of(index)));
     }
 
     TorchTensor layers(TorchTensor x) {
@@ -130,8 +166,8 @@ public final class TrainingGraph {
       return last;
     }
 
-    List<TorchTensor> loss(TorchTensor x) {
-      List<TorchTensor> loss = decoder.loss(x, rows.wanted, rows.answers, rows.weights);
+    List<TorchTensor> loss(Loss how, TorchTensor x) {
+      List<TorchTensor> loss = how.of(rows, x);
       loss.forEach(this::own);
       return loss;
     }

@@ -58,6 +58,15 @@ public final class Prompts {
     return head;
   }
 
+  /** The same with the context as text in place of soft prompts. */
+  public Ids head(String context) {
+    int[] before = head.values();
+    int[] text = tokenizer.encodeText(context).ids();
+    int[] joined = Arrays.copyOf(before, before.length + text.length);
+    System.arraycopy(text, 0, joined, before.length, text.length);
+    return new Ids(joined);
+  }
+
   /** A question behind soft prompts, and its answer with the end token. */
   public Target target(String question, String answer) {
     return target(List.of(), question, answer);

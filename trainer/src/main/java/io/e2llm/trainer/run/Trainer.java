@@ -2,11 +2,14 @@ package io.e2llm.trainer.run;
 
 import io.e2llm.engine.Sha256;
 import io.e2llm.engine.bundle.AdapterBundles;
+import io.e2llm.engine.bundle.BundleSpec;
 import io.e2llm.engine.bundle.BundleTensors;
 import io.e2llm.engine.decoder.GraphAdapter;
 import io.e2llm.engine.decoder.GraphDecoder;
+import io.e2llm.engine.encoder.GraphEncoder;
 import io.e2llm.engine.encoder.GraphSoftPrompts;
 import io.e2llm.engine.files.ModelFiles;
+import io.e2llm.engine.lora.LoraTensors;
 import io.e2llm.engine.torch.CoreBudget;
 import io.e2llm.engine.torch.TorchTensor;
 import io.e2llm.engine.weights.WeightType;
@@ -85,28 +88,21 @@ public final class Trainer implements AutoCloseable {
     try {
       GraphDecoder decoder =
           own(GraphDecoder.load(models.decoder(), plan.spec().lora().decoder(), plan.precision()));
-      shapes.putAll(BundleTensors.ofPooling(plan.spec()));
-      shapes.putAll(BundleTensors.ofAdapter(plan.spec()));
-      plan.spec().lora().decoder().ifPresent(lora -> shapes.putAll(decoder.loraShapes(lora)));
-      parameters = own(new Parameters(shapes, new SplittableRandom(plan.seed())));
-      softPrompts =
-          own(
-              GraphSoftPrompts.load(
-                  models.encoder(), plan.spec(), parameters.tensors("pooling."), models.cores()));
+      BundleSpec spec = plan.spec();
+      shapes.putAll(BundleTensors.ofPooling(spec));
+      shapes.putAll(BundleTensors.ofAdapter(spec));
+      spec.lora()
+          .encoder()
+          .ifPresent(lora -> shapes.putAll(GraphEncoder.loraShapes(models.encoder(), lora)));
+      spec.lora().decoder().ifPresent(lora -> shapes.putAll(decoder.loraShapes(lora)));
+      parameters = own(new Parameters(shapes, new SplittableRandom(plan.drawing().seed())));
+      Map<String, TorchTensor> learned = parameters.tensors("");
+      softPrompts = own(GraphSoftPrompts.load(models.encoder(), spec, learned, models.cores()));
       GraphAdapter adapter = own(new GraphAdapter(parameters.tensors("adapter.")));
-      List<TorchTensor> none =
-          Stream.generate(() -> own(TorchTensor.of(new float[0], 0)))
-              .limit(2L * GraphDecoder.TARGETS.size())
-              .toList();
-      graph =
-          new TrainingGraph(
-              softPrompts,
-              adapter,
-              decoder,
-              decoder.loraByLayer(parameters.tensors("lora."), none),
-              plan.recompute());
+      LoraTensors lora = own(decoder.lora(learned));
+      graph = new TrainingGraph(softPrompts, adapter, decoder, lora, plan.recompute());
       optimizer = own(new AdamW(groups(plan, parameters)));
-      schedule = new Schedule(1, plan.warmUp(), plan.steps(), LEAST_RATE);
+      schedule = new Schedule(1, plan.learning().warmUp(), plan.learning().steps(), LEAST_RATE);
       samples = new StepSamples(plan, exercises, prompts, softPrompts);
       checkpoint =
           new Checkpoint(folder.resolve("state"), new Sha256().field(plan.toString()).toHex());
@@ -120,13 +116,14 @@ public final class Trainer implements AutoCloseable {
 
   private static List<ParameterGroup> groups(TrainingPlan plan, Parameters parameters) {
     List<ParameterGroup> groups = new ArrayList<>();
-    plan.rates()
+    plan.learning()
+        .rates()
         .byPrefix()
         .forEach(
             entry -> {
               List<Parameter> own = parameters.of(entry.getKey());
               if (entry.getValue() > 0 && !own.isEmpty()) {
-                groups.add(new ParameterGroup(own, entry.getValue(), plan.decay()));
+                groups.add(new ParameterGroup(own, entry.getValue(), plan.learning().decay()));
               }
             });
     if (groups.isEmpty()) {
@@ -143,6 +140,11 @@ public final class Trainer implements AutoCloseable {
   /** What learns. */
   Parameters parameters() {
     return parameters;
+  }
+
+  /** What each step learns from. */
+  StepSamples samples() {
+    return samples;
   }
 
   /** Whether there is no checkpoint, and the run begins. */
@@ -170,8 +172,8 @@ public final class Trainer implements AutoCloseable {
       Vocabularies vocabularies, List<ChunkedText> texts, int steps, IntConsumer step) {
     List<Parameter> projection = parameters.of("pooling.token_projection.");
     try (AdamW own = new AdamW(List.of(new ParameterGroup(projection, 1, 0)))) {
-      return new Alignment(softPrompts, vocabularies, texts, plan.seed())
-          .run(own, steps, plan.clip(), step);
+      return new Alignment(softPrompts, vocabularies, texts, plan.drawing().seed())
+          .run(own, steps, plan.learning().clip(), step);
     }
   }
 
@@ -183,15 +185,15 @@ public final class Trainer implements AutoCloseable {
    */
   public void run(TrainingListener listener, BooleanSupplier stop) {
     state = checkpoint.read(everything()).orElse(state);
-    while (state.step() < plan.steps()) {
+    while (state.step() < plan.learning().steps()) {
       int step = state.step() + 1;
       listener.stepped(step(step));
       state = new State(step, state.best());
       boolean stopped = stop.getAsBoolean();
-      if (step % plan.evaluateEvery() == 0 || step == plan.steps()) {
+      if (step % plan.evaluateEvery() == 0 || step == plan.learning().steps()) {
         listener.evaluated(evaluate(step));
       }
-      if (step % plan.evaluateEvery() == 0 || step == plan.steps() || stopped) {
+      if (step % plan.evaluateEvery() == 0 || step == plan.learning().steps() || stopped) {
         checkpoint.write(state, everything());
       }
       if (stopped) {
@@ -209,9 +211,9 @@ public final class Trainer implements AutoCloseable {
     List<Drawn> drawn = samples.of(step);
     Means means = new Means();
     for (Drawn each : drawn) {
-      means.add(each.kind(), graph.learn(each.sample()));
+      means.add(each.kind(), learn(each));
     }
-    double norm = optimizer.step(step, schedule.at(step), plan.clip());
+    double norm = optimizer.step(step, schedule.at(step), plan.learning().clip());
     if (!Double.isFinite(norm)) {
       throw new TrainingException(
           "step %d: the gradient is not a number any more; the checkpoint of an earlier step stands in %s"
@@ -219,11 +221,17 @@ public final class Trainer implements AutoCloseable {
     }
     return new TrainingListener.Step(
         step,
-        plan.steps(),
+        plan.learning().steps(),
         means.get(),
         drawn.stream().mapToInt(Drawn::rows).sum(),
         norm,
         (nanoTime.getAsLong() - begun) / NANOS);
+  }
+
+  private float[] learn(Drawn drawn) {
+    return drawn.read().isEmpty()
+        ? graph.learn(drawn.sample())
+        : graph.learn(drawn.sample(), drawn.read().get(), plan.learning().distillation());
   }
 
   /** Each exercise with its own context and with that of the next of its kind. */

@@ -9,6 +9,7 @@ import io.e2llm.engine.bundle.PoolingSpec;
 import io.e2llm.engine.bundle.PoolingSpec.TokenProjection;
 import io.e2llm.engine.chunk.Chunker;
 import io.e2llm.engine.decoder.GraphDecoder;
+import io.e2llm.engine.encoder.GraphEncoder;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.lora.LoraSpec;
 import io.e2llm.engine.torch.CoreBudget;
@@ -74,31 +75,39 @@ final class TinyTraining implements AutoCloseable {
         ratios,
         new AdapterSpec(16, true),
         new BundleLora(
-            Optional.empty(), Optional.of(new LoraSpec(4, 8, GraphDecoder.TARGETS.subList(0, 4)))));
+            Optional.of(new LoraSpec(3, 3, GraphEncoder.TARGETS)),
+            Optional.of(new LoraSpec(4, 8, GraphDecoder.TARGETS.subList(0, 4)))));
   }
 
   BundleSpec spec() {
+    return spec(List.of(2));
+  }
+
+  BundleSpec spec(List<Integer> ratios) {
     PoolingSpec.Window window =
         new PoolingSpec.Window(PoolingSpec.Unit.TOKENS, PoolingSpec.Combine.HALVES);
     return spec(
         PoolingSpec.plain(window, 2 * TinyModels.HIDDEN)
             .of(new TokenProjection(TinyModels.HIDDEN, 24)),
-        List.of(2));
+        ratios);
   }
 
   static TrainingPlan plan(BundleSpec spec, int steps, boolean recompute) {
+    return plan(spec, steps, recompute, 0);
+  }
+
+  static TrainingPlan plan(BundleSpec spec, int steps, boolean recompute, double distillation) {
     return new TrainingPlan(
         spec,
-        "tiny",
-        Map.of(Kind.REWRITING, 1.0, Kind.RECALL, 1.0, Kind.QUESTIONS, 1.0),
-        steps,
-        80,
-        5,
-        new TrainingPlan.Rates(5e-3, 5e-3, 1e-2),
-        0.01,
-        1,
+        new TrainingPlan.Drawing(
+            "tiny",
+            Map.of(Kind.REWRITING, 1.0, Kind.RECALL, 1.0, Kind.QUESTIONS, 1.0),
+            spec.ratios().stream().map(ratio -> 1.0 / ratio).toList(),
+            80,
+            3),
+        new TrainingPlan.Learning(
+            steps, 5, new TrainingPlan.Rates(5e-3, 5e-3, 1e-2, 5e-3), 0.01, 1, distillation),
         4,
-        3,
         recompute,
         Precision.FP32);
   }

@@ -141,6 +141,27 @@ class TrainerTest {
   }
 
   @Test
+  void distilledRun_lowersTheLoss() {
+    Told told = run(TinyTraining.plan(tiny.spec(), 60, true, 0.5), "run");
+    double first = told.loss(0, 5);
+    double last = told.loss(50, 60);
+    assertTrue(last < first - 1, () -> "from " + first + " to " + last);
+  }
+
+  @Test
+  void ratios_areDrawnAsOftenAsTheirSharesSay() {
+    TrainingPlan plan = TinyTraining.plan(tiny.spec(List.of(2, 4, 8)), 1, false);
+    try (Trainer trainer = tiny.trainer(plan, folder.resolve("run"))) {
+      int[] drawn = new int[9];
+      for (int step = 1; step <= 1000; step++) {
+        trainer.samples().of(step).forEach(each -> drawn[each.sample().ratio()]++);
+      }
+      assertEquals(2, (double) drawn[2] / drawn[4], 0.5);
+      assertEquals(2, (double) drawn[4] / drawn[8], 0.5);
+    }
+  }
+
+  @Test
   void anotherPlansCheckpoint_isRefused() {
     run(TinyTraining.plan(tiny.spec(), 2, false), "run");
     TrainingException refused =
