@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.e2llm.engine.TinyModels;
 import io.e2llm.engine.bundle.AdapterBundle;
+import io.e2llm.engine.bundle.BundleSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code e2llm train} and {@code e2llm eval} on tiny models. */
 class TrainCommandTest {
@@ -51,6 +54,8 @@ class TrainCommandTest {
                 "soft.token-inner-width=8",
                 "soft.adapter-inner-width=8",
                 "lora.rank=2",
+                "encoder-lora.rank=2",
+                "steps.distillation=0.5",
                 "steps.count=2",
                 "steps.align=3",
                 "steps.rows=300",
@@ -73,8 +78,12 @@ class TrainCommandTest {
     List<String> log = Files.readAllLines(folder.resolve("run/log.jsonl"));
     assertEquals(3, log.size());
     assertTrue(log.get(2).startsWith("{\"evaluated\":2,"), () -> log.get(2));
+    assertTrue(Files.readString(folder.resolve("run/loss.svg")).contains(">rewriting</text>"));
     Path bundle = folder.resolve("run/best");
-    assertTrue(AdapterBundle.open(bundle).spec().trained());
+    BundleSpec spec = AdapterBundle.open(bundle).spec();
+    assertTrue(spec.trained());
+    assertEquals(7, spec.lora().decoder().orElseThrow().targets().size());
+    assertEquals(2, spec.lora().encoder().orElseThrow().rank());
 
     Path tables = folder.resolve("tables.md");
     CommandLines.Result evaluated =
@@ -99,8 +108,38 @@ class TrainCommandTest {
   void settingThatCannotBe_isTold() {
     assertFails("steps.precision \"fp64\": one of", train("a", "steps.precision=fp64"));
     assertFails("no such file", train("b", "texts=" + folder.resolve("none.jsonl")));
-    assertFails("nothing learns", train("c", "steps.rate=0", "steps.pooling-rate=0"));
+    assertFails(
+        "nothing learns",
+        train("c", "rates.pooling=0", "rates.adapter=0", "rates.lora=0", "rates.encoder-lora=0"));
     assertFails("ratios: [3] have no halves", train("d", "soft.ratios=3"));
+    assertFails("ratio-shares: 2 for 1 ratios", train("e", "soft.ratio-shares=1,2"));
+    assertFails("distillation: a share from 0 to 1", train("f", "steps.distillation=2"));
+    assertFails("exercises must not be negative", train("g", "mix.recall=-1"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "halves,2,window-halves",
+    "mean-window,3,window-mean",
+    "words,2,window-mean-words",
+    "concat,3,window-concat",
+    "pma,4,pma",
+    "pma-window,4,pma-window",
+    "mean,128,mean",
+    "cls,128,cls"
+  })
+  void pooling_isTheOneAskedFor(String pooling, String ratio, String label) {
+    CommandLines.Result trained =
+        train(
+            pooling,
+            "soft.pooling=" + pooling,
+            "soft.ratios=" + ratio,
+            "soft.heads=2",
+            "steps.count=1",
+            "steps.align=2");
+    assertEquals(0, trained.status(), trained::err);
+    BundleSpec spec = AdapterBundle.open(folder.resolve(pooling).resolve("last")).spec();
+    assertEquals(label, spec.pooling().label());
   }
 
   private static void assertFails(String why, CommandLines.Result result) {

@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "FOLDER gets the bundles best and last, the state from which a run that was stopped goes",
-      "on when the same command is given again, and log.jsonl. Ctrl-C ends the run behind the",
-      "step at hand.",
+      "on when the same command is given again, log.jsonl, and loss.svg, a picture of it. Ctrl-C",
+      "ends the run behind the step at hand.",
       "",
       "Example:",
       "  e2llm train --config train.yaml my-run"

@@ -17,9 +17,11 @@ import java.util.Optional;
  * @param evaluate files with questions to evaluate with
  * @param soft how soft prompts are made
  * @param lora of the decoder
+ * @param encoderLora of the encoder
  * @param mix of exercises
  * @param lengths of contexts
- * @param steps how long and how fast
+ * @param rates how fast each part learns
+ * @param steps how long
  */
 public record TrainConfig(
     @Setting(doc = "Encoder: a name of the catalogue or a folder; none is the default one.")
@@ -37,16 +39,48 @@ public record TrainConfig(
     @Setting(doc = "JSON lines to evaluate with.", value = Setting.REQUIRED) List<Path> evaluate,
     @Setting(doc = "How soft prompts are made.") Soft soft,
     @Setting(doc = "LoRA of the decoder.") Lora lora,
+    @Setting(
+            doc = "LoRA of the encoder.",
+            defaults = {"rank=0", "targets=" + ENCODER_TARGETS})
+        Lora encoderLora,
     @Setting(doc = "How often each exercise is drawn.") Mix mix,
     @Setting(doc = "How long contexts are.") ContextLengths lengths,
-    @Setting(doc = "How long and how fast.") Steps steps) {
+    @Setting(doc = "How fast each part learns, at its fastest; with 0 it stays as it is.")
+        Rates rates,
+    @Setting(doc = "How long.") Steps steps) {
+  private static final String ENCODER_TARGETS =
+      "attention.self.query,attention.self.key,attention.self.value,attention.output.dense,"
+          + "intermediate.dense,output.dense";
+
+  /** How a soft token is made of a window of tokens. */
+  public enum Pooling {
+    /** The sums of its two halves, side by side; ratios are even. */
+    HALVES,
+    /** Their mean. */
+    MEAN_WINDOW,
+    /** The mean of so many words. */
+    WORDS,
+    /** All of them side by side, with a projection for each ratio. */
+    CONCAT,
+    /** As many learned queries as there are windows, each attending to the whole chunk. */
+    PMA,
+    /** One learned query that attends to the window. */
+    PMA_WINDOW,
+    /** One soft token a chunk, the mean of its tokens; the ratio is at least chunk-tokens. */
+    MEAN,
+    /** One soft token a chunk, the state of its first special. */
+    CLS
+  }
 
   /**
-   * How soft prompts are made: the halves of a window of tokens, projected, side by side.
+   * How soft prompts are made.
    *
    * @param layers of the encoder whose states are concatenated; empty for the embeddings and the
    *     last
-   * @param ratios encoder tokens per soft token, even
+   * @param pooling how a soft token is made
+   * @param heads of attention in pma
+   * @param ratios encoder tokens per soft token
+   * @param ratioShares how often each is drawn; empty for all alike
    * @param chunkTokens most encoder tokens of a chunk
    * @param tokenInnerWidth inside the projection of tokens
    * @param adapterInnerWidth inside the adapter
@@ -54,25 +88,36 @@ public record TrainConfig(
   public record Soft(
       @Setting(doc = "Layers of the encoder; none are the embeddings and the last.")
           List<Integer> layers,
-      @Setting(value = "2", doc = "Encoder tokens per soft token, even and ascending.")
-          List<Integer> ratios,
+      @Setting(
+              value = "halves",
+              doc =
+                  "How a soft token is made of a window of tokens, each projected to the decoder's"
+                      + " width before: halves, mean-window, words, concat, pma, pma-window; or one"
+                      + " of a whole chunk: mean, cls.")
+          Pooling pooling,
+      @Setting(value = "8", doc = "Heads of attention, with pma and pma-window.") int heads,
+      @Setting(value = "2", doc = "Encoder tokens per soft token, ascending.") List<Integer> ratios,
+      @Setting(doc = "How often each ratio is drawn; none is all alike.") List<Double> ratioShares,
       @Setting(value = "128", doc = "Most encoder tokens of a chunk.") int chunkTokens,
-      @Setting(value = "1024", doc = "Width inside the projection of tokens.") int tokenInnerWidth,
+      @Setting(value = "1024", doc = "Width inside the projection of tokens; 0 is a linear one.")
+          int tokenInnerWidth,
       @Setting(value = "1152", doc = "Width inside the adapter.") int adapterInnerWidth) {}
 
   /**
-   * LoRA of the decoder.
+   * LoRA of a model.
    *
    * @param rank 0 for none
    * @param alpha the factor times the rank
    * @param targets layers it stands beside
    */
   public record Lora(
-      @Setting(value = "32", doc = "Rank; 0 for no LoRA.") int rank,
-      @Setting(value = "64", doc = "What the product is multiplied by, times the rank.")
+      @Setting(value = "16", doc = "Rank; 0 for no LoRA.") int rank,
+      @Setting(value = "32", doc = "What the product is multiplied by, times the rank.")
           double alpha,
       @Setting(
-              value = "self_attn.q_proj,self_attn.k_proj,self_attn.v_proj,self_attn.o_proj",
+              value =
+                  "self_attn.q_proj,self_attn.k_proj,self_attn.v_proj,self_attn.o_proj,"
+                      + "mlp.gate_proj,mlp.up_proj,mlp.down_proj",
               doc = "Layers it stands beside.")
           List<String> targets) {}
 
@@ -114,17 +159,30 @@ public record TrainConfig(
       @Setting(value = "2", doc = "Most other documents beside it.") int distractors) {}
 
   /**
-   * How long and how fast.
+   * How fast each part learns.
+   *
+   * @param pooling of the pooling, the projection of tokens included
+   * @param adapter of the adapter
+   * @param lora of the decoder's LoRA
+   * @param encoderLora of the encoder's LoRA
+   */
+  public record Rates(
+      @Setting(value = "0.0002", doc = "Of the pooling.") double pooling,
+      @Setting(value = "0.0005", doc = "Of the adapter.") double adapter,
+      @Setting(value = "0.0005", doc = "Of the decoder's LoRA.") double lora,
+      @Setting(value = "0.0002", doc = "Of the encoder's LoRA.") double encoderLora) {}
+
+  /**
+   * How long.
    *
    * @param count steps of the optimizer
    * @param align steps before these, in which the projection of tokens learns the decoder's
    *     embeddings
    * @param rows of the decoder in a step
-   * @param warmUp steps in which the rate rises
-   * @param rate of the adapter and LoRA
-   * @param poolingRate of the pooling
+   * @param warmUp steps in which the rates rise
    * @param decay of weights
    * @param clip most norm of a gradient
+   * @param distillation share of the loss that is the distance to what is said to the text
    * @param evaluateEvery steps between evaluations
    * @param evaluated exercises of each kind in an evaluation
    * @param seed decides what is drawn
@@ -138,11 +196,15 @@ public record TrainConfig(
               doc = "Steps before these that teach the projection of tokens the embeddings.")
           int align,
       @Setting(value = "2400", doc = "Fewest rows of the decoder in a step.") int rows,
-      @Setting(value = "40", doc = "Steps in which the rate rises.") int warmUp,
-      @Setting(value = "0.0005", doc = "Highest rate of the adapter and LoRA.") double rate,
-      @Setting(value = "0.0002", doc = "Highest rate of the pooling.") double poolingRate,
+      @Setting(value = "40", doc = "Steps in which the rates rise.") int warmUp,
       @Setting(value = "0.01", doc = "Decay of weights.") double decay,
       @Setting(value = "1", doc = "Most norm of a step's gradient.") double clip,
+      @Setting(
+              value = "0",
+              doc =
+                  "Share of the loss of answers that is their distance to what the decoder says"
+                      + " when it reads the text, from 0 to 1.")
+          double distillation,
       @Setting(value = "100", doc = "Steps between evaluations and checkpoints.") int evaluateEvery,
       @Setting(value = "12", doc = "Exercises of each kind in an evaluation, at least 2.")
           int evaluated,

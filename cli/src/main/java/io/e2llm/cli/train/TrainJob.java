@@ -1,15 +1,7 @@
 package io.e2llm.cli.train;
 
 import io.e2llm.engine.Sha256;
-import io.e2llm.engine.bundle.AdapterBundles;
-import io.e2llm.engine.bundle.AdapterSpec;
-import io.e2llm.engine.bundle.BundleLora;
 import io.e2llm.engine.bundle.BundleSpec;
-import io.e2llm.engine.bundle.PoolingSpec;
-import io.e2llm.engine.bundle.PoolingSpec.TokenProjection;
-import io.e2llm.engine.chunk.Chunker;
-import io.e2llm.engine.files.ModelFiles;
-import io.e2llm.engine.lora.LoraSpec;
 import io.e2llm.engine.tokenizer.Tokenizer;
 import io.e2llm.trainer.data.Document;
 import io.e2llm.trainer.data.DocumentFile;
@@ -26,6 +18,7 @@ import io.e2llm.trainer.run.Trainer;
 import io.e2llm.trainer.run.TrainingPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +45,7 @@ final class TrainJob {
   /** Runs until the last step or until asked to stop. */
   void run(TrainLog log, BooleanSupplier stop) {
     log.note("reading texts");
-    BundleSpec spec = spec();
+    BundleSpec spec = TrainedSpec.of(config, models.encoder(), models.decoder());
     Prompts prompts = new Prompts(models.decoder());
     List<Document> written = read(config.texts());
     List<Document> answered = read(config.questions());
@@ -89,53 +82,40 @@ final class TrainJob {
     }
   }
 
-  private BundleSpec spec() {
-    ModelFiles decoder = models.decoder();
-    int hidden = decoder.config().path("hidden_size").asInt();
-    int last = models.encoder().config().path("num_hidden_layers").asInt();
-    List<Integer> layers =
-        config.soft().layers().isEmpty() ? List.of(0, last) : config.soft().layers();
-    PoolingSpec.Window window =
-        new PoolingSpec.Window(PoolingSpec.Unit.TOKENS, PoolingSpec.Combine.HALVES);
-    Optional<LoraSpec> lora =
-        config.lora().rank() == 0
-            ? Optional.empty()
-            : Optional.of(
-                new LoraSpec(config.lora().rank(), config.lora().alpha(), config.lora().targets()));
-    return new BundleSpec(
-        true,
-        AdapterBundles.encoderSide(models.encoder(), layers),
-        new BundleSpec.DecoderSide(decoder.name(), decoder.digest(), hidden),
-        new BundleSpec.Chunking(config.soft().chunkTokens(), Chunker.VERSION),
-        PoolingSpec.plain(window, 2 * hidden)
-            .of(new TokenProjection(hidden, config.soft().tokenInnerWidth())),
-        config.soft().ratios(),
-        new AdapterSpec(config.soft().adapterInnerWidth(), true),
-        new BundleLora(Optional.empty(), lora));
-  }
-
   private TrainingPlan plan(BundleSpec spec, String data) {
     TrainConfig.Steps steps = config.steps();
+    TrainConfig.Rates rates = config.rates();
+    List<Double> shares = config.soft().ratioShares();
     return new TrainingPlan(
         spec,
-        data,
-        Map.of(
-            Kind.REWRITING, config.mix().rewriting(),
-            Kind.RECALL, config.mix().recall(),
-            Kind.CONTINUATION, config.mix().continuation(),
-            Kind.QUESTIONS, config.mix().questions(),
-            Kind.HYBRID, config.mix().hybrid(),
-            Kind.READING, config.mix().reading()),
-        steps.count(),
-        steps.rows(),
-        steps.warmUp(),
-        new TrainingPlan.Rates(steps.poolingRate(), steps.rate(), steps.rate()),
-        steps.decay(),
-        steps.clip(),
+        new TrainingPlan.Drawing(
+            data,
+            mix(),
+            shares.isEmpty() ? Collections.nCopies(spec.ratios().size(), 1.0) : shares,
+            steps.rows(),
+            steps.seed()),
+        new TrainingPlan.Learning(
+            steps.count(),
+            steps.warmUp(),
+            new TrainingPlan.Rates(
+                rates.pooling(), rates.adapter(), rates.lora(), rates.encoderLora()),
+            steps.decay(),
+            steps.clip(),
+            steps.distillation()),
         steps.evaluateEvery(),
-        steps.seed(),
         steps.recompute(),
         steps.precision());
+  }
+
+  private Map<Kind, Double> mix() {
+    TrainConfig.Mix mix = config.mix();
+    return Map.of(
+        Kind.REWRITING, mix.rewriting(),
+        Kind.RECALL, mix.recall(),
+        Kind.CONTINUATION, mix.continuation(),
+        Kind.QUESTIONS, mix.questions(),
+        Kind.HYBRID, mix.hybrid(),
+        Kind.READING, mix.reading());
   }
 
   private Exercises exercises(

@@ -1,5 +1,6 @@
 package io.e2llm.cli.train;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.e2llm.cli.CommandFailure;
 import io.e2llm.cli.terminal.Bar;
@@ -13,24 +14,34 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Shows how a run goes, and writes it to {@code log.jsonl}. */
+/**
+ * Shows how a run goes, writes it to {@code log.jsonl}, and draws {@code loss.svg} at each
+ * evaluation. A run that goes on behind an older checkpoint writes some steps again; the last line
+ * of a step counts.
+ */
 final class TrainLog implements TrainingListener, AutoCloseable {
+  private static final String LOG = "log.jsonl";
+
   private final Screen screen;
+  private final Path folder;
   private final BufferedWriter lines;
   private double secondsOfAStep;
 
   /** Appends to the log in this folder. */
   TrainLog(Screen screen, Path folder) {
     this.screen = screen;
+    this.folder = folder;
     try {
       Files.createDirectories(folder);
       lines =
           Files.newBufferedWriter(
-              folder.resolve("log.jsonl"), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+              folder.resolve(LOG), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw CommandFailure.failed(folder + ": cannot be written: " + e.getMessage());
     }
@@ -83,6 +94,7 @@ final class TrainLog implements TrainingListener, AutoCloseable {
     nats(line.putObject("nats"), evaluation.nats());
     nats(line.putObject("control"), evaluation.control());
     write(line);
+    draw();
     StringBuilder text = new StringBuilder("step " + evaluation.number() + ":");
     new TreeMap<>(evaluation.nats())
         .forEach(
@@ -95,6 +107,19 @@ final class TrainLog implements TrainingListener, AutoCloseable {
                         nats,
                         evaluation.control().get(kind))));
     screen.note(text + (evaluation.best() ? ", the best so far" : ""));
+  }
+
+  private void draw() {
+    Map<String, JsonNode> lines = new LinkedHashMap<>();
+    try {
+      for (String each : Files.readAllLines(folder.resolve(LOG))) {
+        JsonNode node = StrictJson.MAPPER.readTree(each);
+        lines.put(node.path("evaluated") + "/" + node.path("step"), node);
+      }
+      Files.writeString(folder.resolve("loss.svg"), LossPlot.of(List.copyOf(lines.values())));
+    } catch (IOException e) {
+      throw CommandFailure.failed("loss.svg: cannot be written: " + e.getMessage());
+    }
   }
 
   private static String loss(Map<Kind, Double> nats) {
@@ -114,7 +139,7 @@ final class TrainLog implements TrainingListener, AutoCloseable {
       lines.newLine();
       lines.flush();
     } catch (IOException e) {
-      throw CommandFailure.failed("log.jsonl: cannot be written: " + e.getMessage());
+      throw CommandFailure.failed(LOG + ": cannot be written: " + e.getMessage());
     }
   }
 
@@ -124,7 +149,7 @@ final class TrainLog implements TrainingListener, AutoCloseable {
     try {
       lines.close();
     } catch (IOException e) {
-      throw CommandFailure.failed("log.jsonl: cannot be written: " + e.getMessage());
+      throw CommandFailure.failed(LOG + ": cannot be written: " + e.getMessage());
     }
   }
 }

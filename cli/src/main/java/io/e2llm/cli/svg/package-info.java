@@ -1,0 +1,5 @@
+/** Pictures as SVG. */
+@NullMarked
+package io.e2llm.cli.svg;
+
+import org.jspecify.annotations.NullMarked;
