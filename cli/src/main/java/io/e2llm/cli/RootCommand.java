@@ -3,6 +3,7 @@ package io.e2llm.cli;
 import io.e2llm.cli.ask.AskCommand;
 import io.e2llm.cli.ask.ChatCommand;
 import io.e2llm.cli.bench.BenchCommand;
+import io.e2llm.cli.bundle.BundleCommand;
 import io.e2llm.cli.eval.EvalCommand;
 import io.e2llm.cli.models.ModelsCommand;
 import io.e2llm.cli.serve.DecoderCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Mixin;
       ModelsCommand.class,
       TrainCommand.class,
       EvalCommand.class,
+      BundleCommand.class,
       BenchCommand.class
     },
     footer = {

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.e2llm.engine.TinyModels;
 import io.e2llm.engine.bundle.AdapterBundle;
 import io.e2llm.engine.bundle.BundleSpec;
+import io.e2llm.engine.lora.LoraSpec;
+import io.e2llm.engine.weights.SafetensorsWriter;
+import io.e2llm.engine.weights.WeightType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +118,7 @@ class TrainCommandTest {
     assertFails("ratios: [3] have no halves", train("d", "soft.ratios=3"));
     assertFails("ratio-shares: 2 for 1 ratios", train("e", "soft.ratio-shares=1,2"));
     assertFails("distillation: a share from 0 to 1", train("f", "steps.distillation=2"));
+    assertFails("hybrid and reading need questions", train("h", "questions="));
     assertFails("exercises must not be negative", train("g", "mix.recall=-1"));
   }
 
@@ -145,6 +150,50 @@ class TrainCommandTest {
   private static void assertFails(String why, CommandLines.Result result) {
     assertTrue(result.status() != 0, result::err);
     assertTrue(result.err().contains(why), result::err);
+  }
+
+  @Test
+  void loraOfPeft_isBroughtIntoABundle() throws IOException {
+    assertEquals(0, train("before", "steps.count=1").status());
+    Path peft = Files.createDirectories(folder.resolve("peft"));
+    Files.writeString(
+        peft.resolve("adapter_config.json"),
+        "{\"peft_type\": \"LORA\", \"r\": 3, \"lora_alpha\": 6, \"bias\": \"none\"}");
+    String layer = "base_model.model.model.layers.1.self_attn.q_proj.lora_";
+    SafetensorsWriter.write(
+        peft.resolve("adapter_model.safetensors"),
+        Map.of(
+            layer + "A.weight", List.of(3L, (long) TinyModels.HIDDEN),
+            layer + "B.weight", List.of((long) TinyModels.HIDDEN, 3L)),
+        WeightType.F32,
+        name -> () -> 0.25);
+    String before = folder.resolve("before/last").toString();
+    String after = folder.resolve("after").toString();
+    CommandLines.Result made = lines.run("bundle", "lora", "--decoder=" + peft, before, after);
+    assertEquals(0, made.status(), made::err);
+    BundleSpec spec = AdapterBundle.open(Path.of(after)).spec();
+    assertEquals(
+        new LoraSpec(3, 6, List.of("self_attn.q_proj")), spec.lora().decoder().orElseThrow());
+    assertEquals(2, spec.lora().encoder().orElseThrow().rank()); // as it was
+    CommandLines.Result shown = lines.run("bundle", "show", after);
+    assertTrue(shown.out().contains("rank 3, alpha 6, on self_attn.q_proj"), shown::out);
+    assertTrue(
+        made.out()
+            .strip()
+            .endsWith(shown.out().strip().substring(shown.out().strip().length() - 64)));
+    CommandLines.Result evaluated =
+        lines.run(
+            "eval",
+            "--encoder=" + folder.resolve("encoder"),
+            "--decoder=" + folder.resolve("decoder"),
+            "--bundle=" + after,
+            "--modes=soft",
+            folder.resolve("asked.jsonl").toString());
+    assertEquals(0, evaluated.status(), evaluated::err);
+    assertFails("exists already", lines.run("bundle", "lora", "--decoder=" + peft, before, after));
+    assertFails(
+        "--decoder or --encoder is wanted", lines.run("bundle", "lora", before, after + "2"));
+    assertFails("no such bundle folder", lines.run("bundle", "show", after + "2"));
   }
 
   @Test

@@ -2,7 +2,9 @@ package io.e2llm.cli.train;
 
 import io.e2llm.engine.Sha256;
 import io.e2llm.engine.bundle.BundleSpec;
-import io.e2llm.engine.tokenizer.Tokenizer;
+import io.e2llm.engine.encoder.Encoders;
+import io.e2llm.engine.files.ModelFiles;
+import io.e2llm.trainer.TrainingException;
 import io.e2llm.trainer.data.Document;
 import io.e2llm.trainer.data.DocumentFile;
 import io.e2llm.trainer.objective.ChunkedText;
@@ -49,6 +51,9 @@ final class TrainJob {
     Prompts prompts = new Prompts(models.decoder());
     List<Document> written = read(config.texts());
     List<Document> answered = read(config.questions());
+    if (asks() && answered.stream().allMatch(document -> document.questions().isEmpty())) {
+      throw new TrainingException("mix: questions, hybrid and reading need questions");
+    }
     List<ChunkedText> texts = written.stream().map(document -> chunked(document, spec)).toList();
     Exercises exercises = exercises(texts, asked(answered, spec), prompts);
     List<Instruction.Asked> asked = asked(read(config.evaluate()), spec);
@@ -105,6 +110,10 @@ final class TrainJob {
         steps.evaluateEvery(),
         steps.recompute(),
         steps.precision());
+  }
+
+  private boolean asks() {
+    return config.mix().questions() + config.mix().hybrid() + config.mix().reading() > 0;
   }
 
   private Map<Kind, Double> mix() {
@@ -172,8 +181,8 @@ final class TrainJob {
   }
 
   private ChunkedText chunked(Document document, BundleSpec spec) {
-    Tokenizer tokenizer = models.encoder().tokenizer();
-    int specials = tokenizer.prefixIds().length + tokenizer.suffixIds().length;
-    return ChunkedText.of(document.context(), tokenizer, spec.chunking().chunkTokens() - specials);
+    ModelFiles encoder = models.encoder();
+    int tokens = Encoders.textTokens(encoder, spec.chunking().chunkTokens());
+    return ChunkedText.of(document.context(), encoder.tokenizer(), tokens);
   }
 }

@@ -11,7 +11,9 @@ import io.e2llm.engine.lora.LoraPair;
 import io.e2llm.engine.lora.LoraSpec;
 import io.e2llm.engine.weights.Safetensors;
 import io.e2llm.engine.weights.TensorInfo;
+import io.e2llm.engine.weights.WeightType;
 import io.e2llm.engine.weights.Weights;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -70,6 +72,15 @@ public final class AdapterBundle {
   /** What it says of itself. */
   public BundleSpec spec() {
     return spec;
+  }
+
+  /** Bytes of both files. */
+  public long bytes() {
+    try {
+      return Files.size(folder.resolve(JSON)) + Files.size(folder.resolve(TENSORS));
+    } catch (IOException e) {
+      throw new ModelException(name() + ": cannot be read", e);
+    }
   }
 
   /** Hex SHA-256 over the contents of both files. */
@@ -173,6 +184,11 @@ public final class AdapterBundle {
           throw new ModelException(
               "%s: tensor %s: not named by %s".formatted(TENSORS, OneLine.of(name), JSON));
         }
+        String other = name.substring(0, name.length() - A.length()) + (name.endsWith(A) ? B : A);
+        if (!wanted.containsKey(name) && !found.containsKey(other)) {
+          throw new ModelException(
+              "%s: tensor %s: is missing".formatted(TENSORS, OneLine.of(other)));
+        }
       }
     }
   }
@@ -193,37 +209,35 @@ public final class AdapterBundle {
    */
   public Weights adapted(Side side, Weights weights) {
     Optional<LoraSpec> lora = spec.lora().of(side);
-    if (lora.isEmpty()) {
-      return weights;
-    }
+    return lora.isEmpty() ? weights : new AdaptedWeights(weights, lora.get(), pairs(side));
+  }
+
+  /** A side's LoRA, freshly read, by the names of its layers; none where it has none. */
+  Map<String, LoraPair> pairs(Side side) {
     Map<String, LoraPair> pairs = new LinkedHashMap<>();
-    try (Weights own = Safetensors.open(folder.resolve(TENSORS))) {
-      for (String name : own.tensors().keySet()) {
-        if (name.startsWith(side.prefix()) && name.endsWith(A)) {
-          String layer = name.substring(side.prefix().length(), name.length() - A.length());
-          pairs.put(layer, pair(own, side.prefix() + layer, lora.get().rank()));
+    Optional<LoraSpec> lora = spec.lora().of(side);
+    if (lora.isPresent()) {
+      try (Weights own = Safetensors.open(folder.resolve(TENSORS))) {
+        for (String name : own.tensors().keySet()) {
+          if (name.startsWith(side.prefix())) {
+            String both = name.substring(0, name.length() - A.length());
+            pairs.computeIfAbsent(
+                both.substring(side.prefix().length()),
+                layer -> LoraPair.read(own, TENSORS, both + A, both + B, lora.get().rank()));
+          }
         }
       }
     }
-    return new AdaptedWeights(weights, lora.get(), pairs);
+    return pairs;
   }
 
-  private static LoraPair pair(Weights own, String name, int rank) {
-    TensorInfo a = own.tensors().get(name + A);
-    TensorInfo b = own.tensors().get(name + B);
-    if (a == null || a.shape().size() != 2 || a.shape().getFirst() != rank) {
-      throw new ModelException(
-          "%s: tensor %s: [%d, in] is wanted".formatted(TENSORS, name + A, rank));
+  /** How its elements are stored: all in 16 bits, or else as F32. */
+  WeightType type() {
+    try (Weights weights = Safetensors.open(folder.resolve(TENSORS))) {
+      return weights.tensors().values().stream().allMatch(info -> info.type() == WeightType.F16)
+          ? WeightType.F16
+          : WeightType.F32;
     }
-    if (b == null || b.shape().size() != 2 || b.shape().getLast() != rank) {
-      throw new ModelException(
-          "%s: tensor %s: [out, %d] is wanted".formatted(TENSORS, name + B, rank));
-    }
-    ByteBuffer valuesOfA = own.readFp32(name + A);
-    ByteBuffer valuesOfB = own.readFp32(name + B);
-    checkFinite(name + A, valuesOfA.asFloatBuffer());
-    checkFinite(name + B, valuesOfB.asFloatBuffer());
-    return new LoraPair(valuesOfA.asFloatBuffer(), valuesOfB.asFloatBuffer(), rank);
   }
 
   private static void checkShape(String name, List<Long> wanted, @Nullable TensorInfo found) {

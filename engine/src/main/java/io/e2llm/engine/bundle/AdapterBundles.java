@@ -14,10 +14,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes untrained bundles: seeded random tensors, for tests, measurements and trying out. What a
@@ -69,7 +69,12 @@ public final class AdapterBundles {
     Map<String, List<Long>> shapes = new LinkedHashMap<>(BundleTensors.ofPooling(spec));
     shapes.putAll(BundleTensors.ofAdapter(spec));
     Random random = new Random(seed);
-    write(folder, spec, shapes, WeightType.F32, name -> values(name, shapes.get(name), random));
+    write(
+        folder,
+        spec,
+        shapes,
+        WeightType.F32,
+        name -> BundleTensors.seeded(name, Objects.requireNonNull(shapes.get(name)), random));
   }
 
   /**
@@ -97,18 +102,6 @@ public final class AdapterBundles {
     } catch (IOException e) {
       throw new ModelException(folder.getFileName() + ": the bundle cannot be written", e);
     }
-  }
-
-  /** Norms start as identity, biases at zero, all else as keeps the variance of a product. */
-  private static DoubleSupplier values(String name, @Nullable List<Long> shape, Random random) {
-    if (name.endsWith(".bias") || shape == null) {
-      return () -> 0;
-    }
-    if (name.contains(".norm")) {
-      return () -> 1;
-    }
-    double scale = 1 / Math.sqrt(shape.getLast());
-    return () -> scale * random.nextGaussian();
   }
 
   private static int integer(ModelFiles files, String field) {

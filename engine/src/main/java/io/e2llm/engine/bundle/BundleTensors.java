@@ -4,6 +4,8 @@ import io.e2llm.engine.bundle.PoolingSpec.Pma;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
+import java.util.random.RandomGenerator;
 
 /**
  * Names and shapes of a bundle's tensors, in the order in which the models take them. All are F32,
@@ -76,6 +78,21 @@ public final class BundleTensors {
       shapes.put("adapter.residual.weight", List.of((long) hidden, (long) pooled));
     }
     return shapes;
+  }
+
+  /**
+   * What a tensor's elements are before anything is learned: norms as identity, biases and what
+   * LoRA adds at zero, all else such that a product keeps the variance.
+   */
+  public static DoubleSupplier seeded(String name, List<Long> shape, RandomGenerator random) {
+    if (name.endsWith(".bias") || (name.startsWith("lora.") && name.endsWith(".b"))) {
+      return () -> 0;
+    }
+    if (name.contains(".norm")) {
+      return () -> 1;
+    }
+    double scale = 1 / Math.sqrt(shape.getLast());
+    return () -> scale * random.nextGaussian();
   }
 
   private static void ofPma(Map<String, List<Long>> shapes, Pma pma, int tokens) {

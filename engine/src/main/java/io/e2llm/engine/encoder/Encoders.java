@@ -30,6 +30,29 @@ public final class Encoders {
   private Encoders() {}
 
   /**
+   * Most tokens of the text of a chunk, beside its specials and prefix.
+   *
+   * @param chunkTokens most tokens of a chunk as a bundle has it
+   * @throws ModelException when the model is no text encoder
+   */
+  public static int textTokens(ModelFiles files, int chunkTokens) {
+    int most = mostTokens(files, chunkTokens);
+    return most - new ChunkPreparation(files.tokenizer(), settings(files), most).specialTokens();
+  }
+
+  /** Most tokens of a chunk: what is wished, or what the encoder can read. */
+  private static int mostTokens(ModelFiles files, int wished) {
+    int readable = Math.min(settings(files).maxTokens(), EncoderConfig.of(files).mostTokens());
+    return Math.min(wished, readable);
+  }
+
+  private static SentenceEncoderSettings settings(ModelFiles files) {
+    return files
+        .sentenceEncoder()
+        .orElseThrow(() -> new ModelException(files.name() + ": not a text encoder"));
+  }
+
+  /**
    * Loads an encoder of the BERT or RoBERTa families.
    *
    * @param files the model; the encoder closes it with itself once it is returned, otherwise it
@@ -49,15 +72,11 @@ public final class Encoders {
   static TextEncoder load(
       ModelFiles files, Optional<AdapterBundle> bundle, TorchOptions options, String linear) {
     EncoderConfig config = EncoderConfig.of(files);
-    SentenceEncoderSettings settings =
-        files
-            .sentenceEncoder()
-            .orElseThrow(() -> new ModelException(files.name() + ": not a text encoder"));
+    SentenceEncoderSettings settings = settings(files);
     bundle.ifPresent(b -> check(b, files));
     int chunkTokens =
-        Math.min(
-            bundle.map(b -> b.spec().chunking().chunkTokens()).orElse(DEFAULT_CHUNK_TOKENS),
-            Math.min(settings.maxTokens(), config.mostTokens()));
+        mostTokens(
+            files, bundle.map(b -> b.spec().chunking().chunkTokens()).orElse(DEFAULT_CHUNK_TOKENS));
     ChunkPreparation preparation = new ChunkPreparation(files.tokenizer(), settings, chunkTokens);
     EncoderDescription description =
         new EncoderDescription(

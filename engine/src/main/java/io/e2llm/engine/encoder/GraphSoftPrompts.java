@@ -26,19 +26,16 @@ public final class GraphSoftPrompts implements AutoCloseable {
   private final Function<PaddedBatch, TorchTensor> states;
   private final SoftPromptPooling pooling;
   private final ChunkPreparation preparation;
-  private final int chunkTokens;
 
   private GraphSoftPrompts(
       Runnable closeNetwork,
       Function<PaddedBatch, TorchTensor> states,
       SoftPromptPooling pooling,
-      ChunkPreparation preparation,
-      int chunkTokens) {
+      ChunkPreparation preparation) {
     this.closeNetwork = closeNetwork;
     this.states = states;
     this.pooling = pooling;
     this.preparation = preparation;
-    this.chunkTokens = chunkTokens;
   }
 
   /**
@@ -68,12 +65,11 @@ public final class GraphSoftPrompts implements AutoCloseable {
             encoder::close,
             batch -> encoder.states(batch.ids(), batch.lengths()),
             pooling,
-            preparation,
-            chunkTokens);
+            preparation);
       }
       TorchModule encoder = frozen(files, spec, TorchOptions.cpu(cores));
       return new GraphSoftPrompts(
-          encoder::close, batch -> states(batch, encoder), pooling, preparation, chunkTokens);
+          encoder::close, batch -> states(batch, encoder), pooling, preparation);
     } catch (RuntimeException | Error e) {
       pooling.close();
       throw e;
@@ -94,11 +90,6 @@ public final class GraphSoftPrompts implements AutoCloseable {
     List<TorchTensor> encoded = batch.encode(encoder, true);
     encoded.getFirst().close();
     return encoded.get(1);
-  }
-
-  /** Most tokens of a chunk's own text, beside its specials and prefix. */
-  public int textTokens() {
-    return chunkTokens - preparation.specialTokens();
   }
 
   /** Tokenizes a chunk. Thread-safe. */

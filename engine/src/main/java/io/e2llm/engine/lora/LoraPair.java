@@ -1,7 +1,10 @@
 package io.e2llm.engine.lora;
 
 import io.e2llm.engine.ModelException;
+import io.e2llm.engine.weights.TensorInfo;
+import io.e2llm.engine.weights.Weights;
 import java.nio.FloatBuffer;
+import java.util.List;
 
 /**
  * What stands beside one weight {@code [out, in]}.
@@ -18,6 +21,46 @@ public record LoraPair(FloatBuffer a, FloatBuffer b, int rank) {
           "LoRA of rank %d: a of %d and b of %d elements"
               .formatted(rank, a.capacity(), b.capacity()));
     }
+  }
+
+  /**
+   * Reads a pair.
+   *
+   * @param file its name, for messages
+   * @param a name of its first tensor
+   * @param b name of its second
+   * @throws ModelException naming a tensor that is missing, of another rank or not finite
+   */
+  public static LoraPair read(Weights weights, String file, String a, String b, int rank) {
+    List<Long> shapeOfA = shape(weights, file, a);
+    List<Long> shapeOfB = shape(weights, file, b);
+    if (shapeOfA.size() != 2 || shapeOfA.getFirst() != rank) {
+      throw new ModelException(
+          "%s: tensor %s: shape %s, but [%d, in] is wanted".formatted(file, a, shapeOfA, rank));
+    }
+    if (shapeOfB.size() != 2 || shapeOfB.getLast() != rank) {
+      throw new ModelException(
+          "%s: tensor %s: shape %s, but [out, %d] is wanted".formatted(file, b, shapeOfB, rank));
+    }
+    return new LoraPair(values(weights, file, a), values(weights, file, b), rank);
+  }
+
+  private static List<Long> shape(Weights weights, String file, String name) {
+    TensorInfo info = weights.tensors().get(name);
+    if (info == null) {
+      throw new ModelException("%s: tensor %s: is missing".formatted(file, name));
+    }
+    return info.shape();
+  }
+
+  private static FloatBuffer values(Weights weights, String file, String name) {
+    FloatBuffer values = weights.readFp32(name).asFloatBuffer();
+    for (int i = 0; i < values.capacity(); i++) {
+      if (!Float.isFinite(values.get(i))) {
+        throw new ModelException("%s: tensor %s: NaN or infinity".formatted(file, name));
+      }
+    }
+    return values;
   }
 
   /** Width of what the layer reads. */

@@ -5,13 +5,11 @@ import io.e2llm.engine.ModelException;
 import io.e2llm.engine.OneLine;
 import io.e2llm.engine.StrictJson;
 import io.e2llm.engine.weights.Safetensors;
-import io.e2llm.engine.weights.TensorInfo;
 import io.e2llm.engine.weights.Weights;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -85,12 +83,11 @@ public record PeftLora(LoraSpec spec, Map<String, LoraPair> pairs) {
           throw new ModelException(
               TENSORS + ": tensor " + OneLine.of(name) + ": is no part of LoRA");
         }
-        if (name.endsWith(A)) {
-          String layer = name.substring(ROOT.length(), name.length() - A.length());
-          pairs.put(layer, pair(weights, layer, rank));
-        } else {
-          String layer = name.substring(ROOT.length(), name.length() - B.length());
-          shape(weights, ROOT + layer + A);
+        String end = name.endsWith(A) ? A : B;
+        String layer = name.substring(ROOT.length(), name.length() - end.length());
+        if (!pairs.containsKey(layer)) {
+          String root = ROOT + layer;
+          pairs.put(layer, LoraPair.read(weights, TENSORS, root + A, root + B, rank));
         }
       }
     }
@@ -98,26 +95,6 @@ public record PeftLora(LoraSpec spec, Map<String, LoraPair> pairs) {
       throw new ModelException(TENSORS + ": no LoRA in it");
     }
     return pairs;
-  }
-
-  private static LoraPair pair(Weights weights, String layer, int rank) {
-    List<Long> a = shape(weights, ROOT + layer + A);
-    List<Long> b = shape(weights, ROOT + layer + B);
-    if (a.size() != 2 || b.size() != 2 || a.getFirst() != rank || b.getLast() != rank) {
-      throw new ModelException(
-          "%s: %s: shapes %s and %s, but %s has rank %d"
-              .formatted(TENSORS, layer, a, b, CONFIG, rank));
-    }
-    return new LoraPair(
-        weights.readFp32(ROOT + layer + A).asFloatBuffer(),
-        weights.readFp32(ROOT + layer + B).asFloatBuffer(),
-        rank);
-  }
-
-  private static List<Long> shape(Weights weights, String name) {
-    return Optional.ofNullable(weights.tensors().get(name))
-        .map(TensorInfo::shape)
-        .orElseThrow(() -> new ModelException(TENSORS + ": tensor " + name + ": is missing"));
   }
 
   /** What stands behind the layers' numbers, for example {@code self_attn.q_proj}. */

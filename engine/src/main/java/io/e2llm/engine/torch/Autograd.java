@@ -41,8 +41,9 @@ public final class Autograd {
     try (NDArray marker = TorchRuntime.manager().create(0)) {
       marker.setName(METHOD + method);
       NDList inputs = new NDList();
+      Set<PtNDArray> standing = Collections.newSetFromMap(new IdentityHashMap<>());
       for (int i = 0; i < arguments.length; i++) {
-        add(arguments[i], "a" + i, named);
+        add(arguments[i], "a" + i, standing, named);
       }
       inputs.addAll(named);
       inputs.add(marker);
@@ -97,9 +98,8 @@ public final class Autograd {
     }
   }
 
-  private static void add(ScriptArgument argument, String name, List<PtNDArray> named) {
-    Set<PtNDArray> standing = Collections.newSetFromMap(new IdentityHashMap<>());
-    standing.addAll(named);
+  private static void add(
+      ScriptArgument argument, String name, Set<PtNDArray> standing, List<PtNDArray> named) {
     switch (argument) {
       case ScriptArgument.OneTensor tensor -> name(tensor.value().array(), name, standing, named);
       case ScriptArgument.Tensors tensors -> {

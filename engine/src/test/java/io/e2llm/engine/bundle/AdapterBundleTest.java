@@ -12,13 +12,17 @@ import io.e2llm.engine.Goldens;
 import io.e2llm.engine.ModelException;
 import io.e2llm.engine.StrictJson;
 import io.e2llm.engine.files.ModelFiles;
+import io.e2llm.engine.weights.SafetensorsWriter;
+import io.e2llm.engine.weights.WeightType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -132,6 +136,20 @@ final class AdapterBundleTest {
     copy("window-mean");
     change("/lora", "{\"decoder\": {\"rank\": 4, \"alpha\": 1, \"targets\": [\"q\"]}}");
     assertRefused("adapter.safetensors: tensor lora.decoder.*.a: is missing");
+  }
+
+  @Test
+  void loraWithoutItsOtherHalf_isNamed() throws IOException {
+    copy("window-mean");
+    Map<String, BundleTensor> kept = new LinkedHashMap<>(AdapterBundle.open(folder).pooling());
+    kept.putAll(AdapterBundle.open(folder).adapter());
+    change("/lora", "{\"decoder\": {\"rank\": 4, \"alpha\": 1, \"targets\": [\"q\"]}}");
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    kept.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+    shapes.put("lora.decoder.model.layers.0.q.b", List.of(16L, 4L));
+    SafetensorsWriter.write(
+        folder.resolve(AdapterBundle.TENSORS), shapes, WeightType.F32, name -> () -> 0);
+    assertRefused("adapter.safetensors: tensor lora.decoder.model.layers.0.q.a: is missing");
   }
 
   @Test

@@ -126,7 +126,7 @@ class PeftLoraTest {
         "null | [\"lm_head\"] | adapter_config.json: modules_to_save: is not supported",
         "\"none\" | \"all\" | adapter_config.json: bias: all is not supported",
         "\"r\": 2 | \"r\": 0 | adapter_config.json: r: a rank above 0",
-        "\"r\": 2 | \"r\": 4 | adapter_model.safetensors: model.layers.1.self_attn.k_proj: shapes [2, 32] and [16, 2]",
+        "\"r\": 2 | \"r\": 4 | adapter_model.safetensors: tensor base_model.model.model.layers.1.self_attn.k_proj.lora_A.weight: shape [2, 32], but [4, in] is wanted",
       })
   void whatComputesOtherwise_isRefused(String from, String to, String message) {
     pair(32, 16, 2);

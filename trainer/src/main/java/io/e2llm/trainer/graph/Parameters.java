@@ -1,31 +1,28 @@
 package io.e2llm.trainer.graph;
 
+import io.e2llm.engine.bundle.BundleTensors;
 import io.e2llm.engine.torch.TorchTensor;
+import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
 
 /** All that learns, by the names of a bundle. Confined to one thread at a time. */
 public final class Parameters implements AutoCloseable {
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
 
-  /**
-   * Seeded parameters: norms as identity, biases and what LoRA adds at zero, all else such that a
-   * product keeps the variance.
-   */
+  /** Seeded parameters, see {@link BundleTensors#seeded}. */
   public Parameters(Map<String, List<Long>> shapes, RandomGenerator random) {
     shapes.forEach(
         (name, shape) -> {
           Parameter parameter = new Parameter(name, shape);
           parameters.put(name, parameter);
-          boolean norm = name.contains(".norm") && name.endsWith(".weight");
-          boolean zero =
-              name.endsWith(".bias") || (name.startsWith("lora.") && name.endsWith(".b"));
-          double scale = 1 / Math.sqrt(shape.getLast());
-          var values = parameter.values();
+          DoubleSupplier seeded = BundleTensors.seeded(name, shape, random);
+          FloatBuffer values = parameter.values();
           while (values.hasRemaining()) {
-            values.put((float) (norm ? 1 : zero ? 0 : scale * random.nextGaussian()));
+            values.put((float) seeded.getAsDouble());
           }
         });
   }

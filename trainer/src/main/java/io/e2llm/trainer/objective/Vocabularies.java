@@ -22,15 +22,15 @@ public final class Vocabularies {
     this.encoder = encoder.tokenizer();
     this.decoder = decoder.tokenizer();
     this.embeddings = decoder.weights().readFp32(EMBEDDINGS).asFloatBuffer();
-    this.width = embeddings.capacity() / rows(decoder);
+    this.width = width(decoder);
   }
 
-  private static int rows(ModelFiles decoder) {
+  private static int width(ModelFiles decoder) {
     var info = decoder.weights().tensors().get(EMBEDDINGS);
     if (info == null) {
       throw new IllegalArgumentException(decoder.name() + " has no " + EMBEDDINGS);
     }
-    return Math.toIntExact(info.shape().getFirst());
+    return Math.toIntExact(info.shape().getLast());
   }
 
   /** Width of an embedding. */
