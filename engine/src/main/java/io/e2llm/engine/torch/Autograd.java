@@ -53,7 +53,7 @@ public final class Autograd {
       }
       return results;
     } catch (EngineException e) {
-      throw new IllegalStateException(method + ": " + TorchFailures.brief(e), e);
+      throw TorchFailures.of(method, e);
     } finally {
       named.forEach(array -> array.setName(null));
     }
@@ -74,7 +74,7 @@ public final class Autograd {
     try {
       JniUtils.backward(y.array(), gradient.array(), false, false);
     } catch (EngineException e) {
-      throw new IllegalStateException("backward: " + TorchFailures.brief(e), e);
+      throw TorchFailures.of("backward", e);
     }
   }
 

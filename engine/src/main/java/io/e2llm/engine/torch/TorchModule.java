@@ -60,7 +60,7 @@ public final class TorchModule implements AutoCloseable {
       }
       return new TorchResult(IValueUtils.runMethod(running, method, values));
     } catch (EngineException e) {
-      throw new IllegalStateException(name + "." + method + ": " + TorchFailures.brief(e), e);
+      throw TorchFailures.of(name + "." + method, e);
     } finally {
       close(values);
     }

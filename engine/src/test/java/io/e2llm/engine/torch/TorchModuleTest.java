@@ -63,6 +63,16 @@ class TorchModuleTest {
   }
 
   @Test
+  void run_resultLargerThanMemory_isToldAsSuch() {
+    try (TorchModule probe = probe()) {
+      ScriptArgument many = ScriptArgument.of(1L << 24);
+      MemoryExhaustedException failure =
+          assertThrows(MemoryExhaustedException.class, () -> probe.run("zeros", many, many));
+      assertTrue(String.valueOf(failure.getMessage()).startsWith("Probe.zeros: "));
+    }
+  }
+
+  @Test
   void load_badSource_isRefused() {
     assertThrows(
         ModelException.class,

@@ -32,3 +32,6 @@ class Probe(Module):
     return out
   def fail(self: __torch__.Probe, x: Tensor) -> Tensor:
     return torch.matmul(x, torch.zeros([7, 7]))
+
+  def zeros(self: __torch__.Probe, rows: int, columns: int) -> Tensor:
+    return torch.zeros([rows, columns])

@@ -11,6 +11,7 @@ import io.e2llm.engine.encoder.GraphSoftPrompts;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.lora.LoraTensors;
 import io.e2llm.engine.torch.CoreBudget;
+import io.e2llm.engine.torch.MemoryExhaustedException;
 import io.e2llm.engine.torch.TorchTensor;
 import io.e2llm.engine.weights.WeightType;
 import io.e2llm.trainer.TrainingException;
@@ -181,13 +182,14 @@ public final class Trainer implements AutoCloseable {
    * Goes on to the last step, or until asked to stop, when the step at hand is the last and a
    * checkpoint is written.
    *
-   * @throws TrainingException when the loss is not a number any more, or a file cannot be written
+   * @throws TrainingException when the loss is not a number any more, memory is exhausted, or a
+   *     file cannot be written; the last checkpoint stays
    */
   public void run(TrainingListener listener, BooleanSupplier stop) {
     state = checkpoint.read(everything()).orElse(state);
     while (state.step() < plan.learning().steps()) {
       int step = state.step() + 1;
-      listener.stepped(step(step));
+      listener.stepped(stepWithinMemory(step));
       state = new State(step, state.best());
       boolean stopped = stop.getAsBoolean();
       if (step % plan.evaluateEvery() == 0 || step == plan.learning().steps()) {
@@ -204,6 +206,17 @@ public final class Trainer implements AutoCloseable {
 
   private List<Parameter> everything() {
     return Stream.of(parameters.all(), optimizer.state()).flatMap(List::stream).toList();
+  }
+
+  private TrainingListener.Step stepWithinMemory(int step) {
+    try {
+      return step(step);
+    } catch (OutOfMemoryError | MemoryExhaustedException e) {
+      throw new TrainingException(
+          "step %d: out of memory (%s); fewer rows, shorter lengths or recompute need less; the checkpoint of an earlier step stands in %s"
+              .formatted(step, e.getMessage(), folder.resolve("state")),
+          e);
+    }
   }
 
   private TrainingListener.Step step(int step) {

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 
 /** Two tiny seeded models and a little text to train with. */
 final class TinyTraining implements AutoCloseable {
@@ -113,6 +114,10 @@ final class TinyTraining implements AutoCloseable {
   }
 
   Trainer trainer(TrainingPlan plan, Path folder) {
+    return trainer(plan, folder, () -> 0);
+  }
+
+  Trainer trainer(TrainingPlan plan, Path folder, LongSupplier nanoTime) {
     List<Exercise> evaluated = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(5);
     for (Kind kind : List.of(Kind.REWRITING, Kind.QUESTIONS)) {
@@ -126,7 +131,7 @@ final class TinyTraining implements AutoCloseable {
         exercises,
         evaluated,
         folder,
-        () -> 0);
+        nanoTime);
   }
 
   @Override

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,6 +197,42 @@ class TrainerTest {
     Told second = run(plan, "run");
     assertEquals(5, second.steps.getFirst().number());
     assertEquals(8, second.steps.size());
+  }
+
+  @Test
+  void exhaustedMemory_isToldAndTheCheckpointKept() {
+    TrainingPlan plan = TinyTraining.plan(tiny.spec(), 12, false);
+    Told told = new Told();
+    LongSupplier failing =
+        () -> {
+          if (told.steps.size() == 6) {
+            throw new OutOfMemoryError("Java heap space");
+          }
+          return 0;
+        };
+    try (Trainer trainer = tiny.trainer(plan, folder.resolve("run"), failing)) {
+      TrainingException ended =
+          assertThrows(TrainingException.class, () -> trainer.run(told, () -> false));
+      assertTrue(
+          String.valueOf(ended.getMessage())
+              .startsWith("step 7: out of memory (Java heap space); fewer rows"),
+          ended::getMessage);
+    }
+    assertEquals(5, run(plan, "run").steps.getFirst().number());
+  }
+
+  @Test
+  void checkpointThatCannotBeWritten_isToldAndTheOneBeforeKept() throws IOException {
+    TrainingPlan plan = TinyTraining.plan(tiny.spec(), 12, false);
+    Path inTheWay = folder.resolve("run/state/8.safetensors.partial/file");
+    Files.createDirectories(inTheWay);
+    TrainingException ended = assertThrows(TrainingException.class, () -> run(plan, "run"));
+    assertTrue(
+        String.valueOf(ended.getMessage()).startsWith("the checkpoint of step 8 cannot be written"),
+        ended::getMessage);
+    Files.delete(inTheWay);
+    Files.delete(inTheWay.getParent());
+    assertEquals(5, run(plan, "run").steps.getFirst().number());
   }
 
   @Test
