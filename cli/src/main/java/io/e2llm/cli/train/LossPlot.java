@@ -144,6 +144,7 @@ final class LossPlot {
       case REWRITING -> "#0969da";
       case RECALL -> "#8250df";
       case CONTINUATION -> "#57606a";
+      case GAPS -> "#0e8a8a";
       case QUESTIONS -> "#cf222e";
       case HYBRID -> "#bc6c00";
       case READING -> "#1a7f37";

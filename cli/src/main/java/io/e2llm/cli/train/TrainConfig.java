@@ -127,14 +127,17 @@ public record TrainConfig(
    * @param rewriting writing the context again
    * @param recall writing on after some words of the context
    * @param continuation writing on after the context
+   * @param gaps saying what stood in gaps
    * @param questions answering questions
    * @param hybrid the same with some text behind the soft prompts
    * @param reading the same with text alone
    */
   public record Mix(
-      @Setting(value = "0.3", doc = "Writing the context again.") double rewriting,
-      @Setting(value = "0.3", doc = "Writing on after some words of the context.") double recall,
+      @Setting(value = "0.2", doc = "Writing the context again.") double rewriting,
+      @Setting(value = "0.2", doc = "Writing on after some words of the context.") double recall,
       @Setting(value = "0", doc = "Writing on after the context.") double continuation,
+      @Setting(value = "0.2", doc = "Saying what stood in the gaps of some of its words.")
+          double gaps,
       @Setting(value = "0.2", doc = "Answering questions.") double questions,
       @Setting(value = "0.1", doc = "The same with some text behind the soft prompts.")
           double hybrid,

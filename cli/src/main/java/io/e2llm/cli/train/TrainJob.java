@@ -122,6 +122,7 @@ final class TrainJob {
         Kind.REWRITING, mix.rewriting(),
         Kind.RECALL, mix.recall(),
         Kind.CONTINUATION, mix.continuation(),
+        Kind.GAPS, mix.gaps(),
         Kind.QUESTIONS, mix.questions(),
         Kind.HYBRID, mix.hybrid(),
         Kind.READING, mix.reading());
@@ -149,12 +150,13 @@ final class TrainJob {
 
   /** Some of each kind, the same in every run. */
   private List<Exercise> evaluated(Exercises exercises) {
-    SplittableRandom random = new SplittableRandom(config.steps().seed());
     List<Exercise> drawn = new ArrayList<>();
     for (Kind kind : Kind.values()) {
       if (kind == Kind.CONTINUATION) {
         continue;
       }
+      SplittableRandom random =
+          new SplittableRandom(config.steps().seed() + kind.name().hashCode());
       for (int i = 0; i < Math.max(2, config.steps().evaluated()); i++) {
         drawn.add(exercises.draw(kind, random, 0.5));
       }

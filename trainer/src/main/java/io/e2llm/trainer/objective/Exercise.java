@@ -18,7 +18,7 @@ public record Exercise(Kind kind, List<String> chunks, List<Target> targets) {
     targets = List.copyOf(targets);
   }
 
-  /** What is exercised; the first three are E2LLM's objective of understanding. */
+  /** What is exercised; the first four are E2LLM's objective of understanding. */
   public enum Kind {
     /** Writing the context again. */
     REWRITING,
@@ -26,6 +26,8 @@ public record Exercise(Kind kind, List<String> chunks, List<Target> targets) {
     RECALL,
     /** Writing on after the context. */
     CONTINUATION,
+    /** Saying what stood in the gaps of some of its words. */
+    GAPS,
     /** Answering questions about the context: instruction tuning. */
     QUESTIONS,
     /** The same with the text of some chunks behind the soft prompts. */

@@ -33,6 +33,7 @@ public final class Exercises {
       case REWRITING -> understanding.rewriting(random, progress);
       case RECALL -> understanding.recall(random, progress);
       case CONTINUATION -> understanding.continuation(random, progress);
+      case GAPS -> understanding.gaps(random, progress);
       case QUESTIONS, HYBRID, READING ->
           instruction
               .orElseThrow(() -> new TrainingException("there are no questions"))

@@ -18,7 +18,7 @@ public final class Instruction {
   private static final int TRIES = 1000;
 
   /** Share of the questions whose answer stands in the text beside soft prompts. */
-  private static final double HELPFUL = 0.6;
+  private static final double HELPFUL = 0.75;
 
   private static final double MOST_PASSAGES = 4;
 
@@ -123,7 +123,7 @@ public final class Instruction {
           new Exercise(kind, chunks, targets(askable, question -> some(own, question, random)));
       case READING ->
           new Exercise(kind, List.of(), targets(askable, question -> List.of(shown.strip())));
-      case REWRITING, RECALL, CONTINUATION ->
+      case REWRITING, RECALL, CONTINUATION, GAPS ->
           throw new IllegalArgumentException(kind + " asks no questions");
     };
   }
@@ -133,7 +133,7 @@ public final class Instruction {
     return switch (kind) {
       case READING -> 1;
       case HYBRID -> Math.min(2, settings.mostQuestions());
-      case QUESTIONS, REWRITING, RECALL, CONTINUATION -> settings.mostQuestions();
+      case QUESTIONS, REWRITING, RECALL, CONTINUATION, GAPS -> settings.mostQuestions();
     };
   }
 

@@ -9,9 +9,9 @@ import java.util.random.RandomGenerator;
 
 /**
  * E2LLM's objective of understanding: from the soft prompts of a text the decoder writes it again,
- * writes on after it, or, asked with some of its words, writes what follows these. The last has
- * many answers for one context, and teaches to find a place in it. Stateless, and pure but for what
- * is drawn.
+ * writes on after it, or, asked with some of its words, writes what follows these or stood in a gap
+ * among them. The last two have many answers for one context, and teach to find a place in it.
+ * Stateless, and pure but for what is drawn.
  */
 public final class Understanding {
   private static final List<String> REWRITE =
@@ -22,7 +22,10 @@ public final class Understanding {
   private static final String CONTINUE = "Write on after the end of the context.";
   private static final String RECALL = "How does the context go on after \"%s\"?";
 
+  private static final String GAP = "What stands in the gap? \"%s\"";
+
   private static final int RECALLS = 8;
+  private static final int GAPS = 10;
   private static final int LEAST_CUE = 4;
   private static final int MOST_CUE = 9;
   private static final int LEAST_ANSWER = 8;
@@ -91,6 +94,24 @@ public final class Understanding {
               join(words, begin, end)));
     }
     return new Exercise(Exercise.Kind.RECALL, span.chunks(), targets);
+  }
+
+  /** A text and some of its words with gaps, to fill these. */
+  public Exercise gaps(RandomGenerator random, double progress) {
+    List<Target> targets = new ArrayList<>();
+    for (int i = 0; i < TRIES; i++) {
+      Span span = draw(random, settings.recall().draw(random, progress), 0);
+      List<String> words = List.of(span.text().strip().split("\\s+"));
+      for (int j = 0; j < GAPS; j++) {
+        Gap.draw(words, random)
+            .ifPresent(
+                gap -> targets.add(prompts.target(GAP.formatted(gap.words()), gap.answer())));
+      }
+      if (!targets.isEmpty()) {
+        return new Exercise(Exercise.Kind.GAPS, span.chunks(), targets);
+      }
+    }
+    throw new TrainingException("no text has a name, a number or a long word to ask for");
   }
 
   private static String join(String[] words, int from, int to) {
