@@ -7,6 +7,7 @@ import io.e2llm.engine.catalogue.ModelChoice;
 import io.e2llm.engine.catalogue.ModelStore;
 import io.e2llm.engine.catalogue.StoreSettings;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,14 @@ public record CommandContext(
   /** Whether a person types the input; the launcher tells. */
   public boolean inputIsTerminal() {
     return "1".equals(environment.get("E2LLM_TTY_IN"));
+  }
+
+  /** The adapter bundle that comes with the program; the launcher tells where it stands. */
+  public Optional<Path> standardBundle() {
+    return Optional.ofNullable(environment.get("E2LLM_STANDARD_BUNDLE"))
+        .filter(value -> !value.isBlank())
+        .map(Path::of)
+        .filter(Files::isDirectory);
   }
 
   /** The folder in which weights are kept as they are packed, beside the models. */

@@ -46,8 +46,7 @@ public final class TierOptions {
 
   private LocalTiers start(CommandContext context, Optional<Path> catalogue)
       throws InterruptedException {
-    TierModels loader =
-        TierModels.onThisMachine(context.choice(catalogue), context.preparedWeights());
+    TierModels loader = TierModels.onThisMachine(context, catalogue);
     LocalPlan plan = new LocalPlan(models.models(), LocalPlan.Limits.defaults(), Optional.empty());
     context.screen().draw("loading models");
     LocalTiers tiers = LocalTiers.start(loader, plan, new RunningTiers());

@@ -51,12 +51,11 @@ public final class DecoderCommand implements Callable<Integer> {
     Listener.check(List.of(new Listener("decoder", config.listen())), config.metrics());
     try (RunningTiers tiers = new RunningTiers()) {
       tiers.stopOnSignal();
-      TierModels models =
-          TierModels.onThisMachine(context.choice(common.catalogue()), context.preparedWeights());
+      TierModels models = TierModels.onThisMachine(context, common.catalogue());
       DecoderModel decoder =
           models.decoder(
               models.path(ModelKind.DECODER, config.model()),
-              TierModels.bundle(config.bundle()),
+              models.bundle(config.bundle()),
               config.precision(),
               config.kvPrecision());
       String name = decoder.description().model();

@@ -51,12 +51,11 @@ public final class EncoderCommand implements Callable<Integer> {
     Listener.check(List.of(new Listener("encoder", config.listen())), config.metrics());
     try (RunningTiers tiers = new RunningTiers()) {
       tiers.stopOnSignal();
-      TierModels models =
-          TierModels.onThisMachine(context.choice(common.catalogue()), context.preparedWeights());
+      TierModels models = TierModels.onThisMachine(context, common.catalogue());
       TextEncoder encoder =
           models.encoder(
               models.path(ModelKind.ENCODER, config.model()),
-              TierModels.bundle(config.bundle()),
+              models.bundle(config.bundle()),
               config.precision());
       String name = encoder.description().model();
       TierServer server = tiers.encoder(encoder, config.limits(), Place.listening(config.listen()));

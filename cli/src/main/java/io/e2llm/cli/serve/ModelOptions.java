@@ -16,7 +16,10 @@ final class ModelOptions {
   @Option(
       names = "--bundle",
       paramLabel = "PATH",
-      description = "Adapter bundle: a folder with adapter.json and adapter.safetensors.")
+      description = {
+        "Adapter bundle: a folder with adapter.json and adapter.safetensors; none for no bundle.",
+        "Default: the one that comes with e2llm, where it was made for the model."
+      })
   private @Nullable String bundle;
 
   @Option(

@@ -48,8 +48,7 @@ public final class UpCommand implements Callable<Integer> {
     Listener.check(up.listeners(), up.metrics());
     try (RunningTiers running = new RunningTiers()) {
       running.stopOnSignal();
-      TierModels loader =
-          TierModels.onThisMachine(context.choice(common.catalogue()), context.preparedWeights());
+      TierModels loader = TierModels.onThisMachine(context, common.catalogue());
       LocalTiers tiers = LocalTiers.start(loader, up.plan(), running);
       String line = "%s listens on %s:%d";
       screen.line(line.formatted("gateway", up.gatewayListen().host(), tiers.gatewayPort()));

@@ -25,7 +25,11 @@ public record DecoderConfig(
     @Setting(
             doc = "Decoder: a name of the catalogue, a folder or a GGUF file; none is the default.")
         Optional<String> model,
-    @Setting(doc = "Folder of the adapter bundle.") Optional<Path> bundle,
+    @Setting(
+            doc =
+                "Folder of the adapter bundle; none for no bundle. Without it, the one that comes"
+                    + " with e2llm, where it was made for the model.")
+        Optional<Path> bundle,
     @Setting(value = "auto", doc = PrecisionDocs.PRECISION) PrecisionChoice precision,
     @Setting(value = "auto", doc = PrecisionDocs.KV_PRECISION) PrecisionChoice kvPrecision,
     @Setting(doc = "Limits of the tier.") DecoderSettings limits) {}

@@ -23,6 +23,10 @@ public record EncoderConfig(
     @Setting(doc = "Where its metrics are read.", defaults = "port=9071") MetricsSettings metrics,
     @Setting(doc = "Encoder: a name of the catalogue or a folder; none is the default one.")
         Optional<String> model,
-    @Setting(doc = "Folder of the adapter bundle.") Optional<Path> bundle,
+    @Setting(
+            doc =
+                "Folder of the adapter bundle; none for no bundle. Without it, the one that comes"
+                    + " with e2llm, where it was made for the model.")
+        Optional<Path> bundle,
     @Setting(value = "auto", doc = PrecisionDocs.PRECISION) PrecisionChoice precision,
     @Setting(doc = "Limits of the tier.") EncoderSettings limits) {}

@@ -1,10 +1,8 @@
 package io.e2llm.cli.tiers;
 
-import io.e2llm.engine.bundle.AdapterBundle;
 import io.e2llm.engine.decoder.DecoderModel;
 import io.e2llm.engine.encoder.TextEncoder;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -17,11 +15,7 @@ import java.util.concurrent.FutureTask;
 record LoadedModels(TextEncoder encoder, DecoderModel decoder) {
   /** Loads both at once, the decoder on the calling thread; none is left open when one fails. */
   static LoadedModels load(
-      TierModels models,
-      Path encoder,
-      Path decoder,
-      Optional<AdapterBundle> bundle,
-      LocalPlan.Models plan)
+      TierModels models, Path encoder, Path decoder, BundleChoice bundle, LocalPlan.Models plan)
       throws InterruptedException {
     FutureTask<TextEncoder> beside =
         new FutureTask<>(() -> models.encoder(encoder, bundle, plan.precision()));

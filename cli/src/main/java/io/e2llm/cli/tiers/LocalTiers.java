@@ -4,7 +4,6 @@ import io.e2llm.common.client.Endpoint;
 import io.e2llm.common.client.Endpoints;
 import io.e2llm.common.server.ListenSettings;
 import io.e2llm.common.server.TierServer;
-import io.e2llm.engine.bundle.AdapterBundle;
 import io.e2llm.engine.catalogue.ModelKind;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
@@ -58,7 +57,7 @@ public final class LocalTiers implements GatewayAccess {
       throws InterruptedException {
     Path encoder = models.path(ModelKind.ENCODER, plan.models().encoder());
     Path decoder = models.path(ModelKind.DECODER, plan.models().decoder());
-    Optional<AdapterBundle> bundle = TierModels.bundle(plan.models().bundle());
+    BundleChoice bundle = models.bundle(plan.models().bundle());
     boolean started = false;
     try {
       LoadedModels loaded = LoadedModels.load(models, encoder, decoder, bundle, plan.models());

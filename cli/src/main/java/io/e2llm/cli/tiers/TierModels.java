@@ -1,7 +1,7 @@
 package io.e2llm.cli.tiers;
 
+import io.e2llm.cli.CommandContext;
 import io.e2llm.engine.EngineEnvironment;
-import io.e2llm.engine.bundle.AdapterBundle;
 import io.e2llm.engine.catalogue.ModelChoice;
 import io.e2llm.engine.catalogue.ModelKind;
 import io.e2llm.engine.decoder.DecoderModel;
@@ -24,17 +24,27 @@ import java.util.function.Function;
  * @param choice turns names into paths
  * @param cores shared by all models
  * @param prepared folder for weights as they are packed
+ * @param standardBundle folder of the bundle that comes with the program
  */
-public record TierModels(ModelChoice choice, CoreBudget cores, Path prepared) {
+public record TierModels(
+    ModelChoice choice, CoreBudget cores, Path prepared, Optional<Path> standardBundle) {
   /** On all cores of this machine. */
-  public static TierModels onThisMachine(ModelChoice choice, Path prepared) {
+  public static TierModels onThisMachine(CommandContext context, Optional<Path> catalogue) {
     EngineEnvironment.prepare();
-    return new TierModels(choice, CoreBudget.ofMachine(), prepared);
+    return new TierModels(
+        context.choice(catalogue),
+        CoreBudget.ofMachine(),
+        context.preparedWeights(),
+        context.standardBundle());
   }
 
-  /** Opens a bundle where one is named. */
-  public static Optional<AdapterBundle> bundle(Optional<Path> folder) {
-    return folder.map(AdapterBundle::open);
+  /**
+   * The bundle of a process.
+   *
+   * @param named its folder, or {@code none}; empty for the one that comes with the program
+   */
+  public BundleChoice bundle(Optional<Path> named) {
+    return BundleChoice.of(named, standardBundle);
   }
 
   /** The files of a model by name or path, fetched if they are not here. */
@@ -43,16 +53,16 @@ public record TierModels(ModelChoice choice, CoreBudget cores, Path prepared) {
   }
 
   /** The encoder at this path. */
-  public TextEncoder encoder(Path path, Optional<AdapterBundle> bundle, PrecisionChoice precision) {
+  public TextEncoder encoder(Path path, BundleChoice bundle, PrecisionChoice precision) {
     TorchOptions options = options(precision, PrecisionChoice.AUTO);
-    return load(path, files -> Encoders.load(files, bundle, options));
+    return load(path, files -> Encoders.load(files, bundle.forEncoder(files), options));
   }
 
   /** The decoder at this path. */
   public DecoderModel decoder(
-      Path path, Optional<AdapterBundle> bundle, PrecisionChoice precision, PrecisionChoice kv) {
+      Path path, BundleChoice bundle, PrecisionChoice precision, PrecisionChoice kv) {
     TorchOptions options = options(precision, kv);
-    return load(path, files -> Decoders.load(files, bundle, options));
+    return load(path, files -> Decoders.load(files, bundle.forDecoder(files), options));
   }
 
   private TorchOptions options(PrecisionChoice choice, PrecisionChoice kv) {
