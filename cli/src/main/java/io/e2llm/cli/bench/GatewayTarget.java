@@ -1,6 +1,7 @@
 package io.e2llm.cli.bench;
 
 import io.e2llm.cli.answer.Messages;
+import io.e2llm.cli.context.ContextPieces;
 import io.e2llm.cli.tiers.GatewayAccess;
 import io.e2llm.gateway.v1.ContextPiece;
 import io.e2llm.gateway.v1.GatewayServiceGrpc;
@@ -13,8 +14,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Asks a gateway of this system. */
 final class GatewayTarget implements BenchTarget {
-  private static final int PIECE = 32_768;
-
   private final GatewayAccess gateway;
   private final String name;
   private final GenerateSettings settings;
@@ -67,18 +66,8 @@ final class GatewayTarget implements BenchTarget {
 
   /** The text is in memory already, so what gRPC holds back costs a copy and no more. */
   private static void send(StreamObserver<GenerateRequest> call, PlannedRequest request) {
-    String text = request.context();
-    int end;
-    for (int begin = 0; begin < text.length(); begin = end) {
-      end = Math.min(begin + PIECE, text.length());
-      if (end < text.length() && Character.isLowSurrogate(text.charAt(end))) {
-        end--;
-      }
-      ContextPiece piece =
-          ContextPiece.newBuilder()
-              .setDocument("document " + request.document())
-              .setText(text.substring(begin, end))
-              .build();
+    for (ContextPiece piece :
+        ContextPieces.of("document " + request.document(), request.context())) {
       call.onNext(GenerateRequest.newBuilder().addContext(piece).build());
     }
   }

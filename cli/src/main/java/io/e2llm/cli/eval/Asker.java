@@ -2,6 +2,7 @@ package io.e2llm.cli.eval;
 
 import io.e2llm.cli.CommandFailure;
 import io.e2llm.cli.answer.Messages;
+import io.e2llm.cli.context.ContextPieces;
 import io.e2llm.cli.tiers.GatewayAccess;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.StatusMapping;
@@ -18,7 +19,6 @@ import java.util.stream.IntStream;
 
 /** Asks a gateway one question in one way. Thread-safe. */
 final class Asker {
-  private static final int PIECE = 32_768;
   private static final double MICROS = 1000;
 
   private final GatewayAccess gateway;
@@ -97,18 +97,8 @@ final class Asker {
                   .setSettings(settings)
                   .setContextCodePoints(context.codePointCount(0, context.length()))
                   .build());
-      int end;
-      for (int begin = 0; open && begin < context.length(); begin = end) {
-        end = Math.min(begin + PIECE, context.length());
-        if (end < context.length() && Character.isLowSurrogate(context.charAt(end))) {
-          end--;
-        }
-        ContextPiece piece =
-            ContextPiece.newBuilder()
-                .setDocument("document")
-                .setText(context.substring(begin, end))
-                .build();
-        open = call.write(GenerateRequest.newBuilder().addContext(piece).build());
+      for (ContextPiece piece : ContextPieces.of("document", context)) {
+        open = open && call.write(GenerateRequest.newBuilder().addContext(piece).build());
       }
       if (open) {
         open =
