@@ -1,6 +1,7 @@
 package io.e2llm.cli.bench;
 
 import io.e2llm.cli.terminal.Screen;
+import io.e2llm.cli.texts.SizedTexts;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package io.e2llm.cli.bench;
 
+import io.e2llm.cli.texts.SizedTexts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

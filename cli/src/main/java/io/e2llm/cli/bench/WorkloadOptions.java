@@ -1,5 +1,8 @@
 package io.e2llm.cli.bench;
 
+import io.e2llm.cli.texts.FileText;
+import io.e2llm.cli.texts.SentenceSource;
+import io.e2llm.cli.texts.WordModel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.e2llm.cli.texts.SizedTexts;
+import io.e2llm.cli.texts.TokenMeasure;
+import io.e2llm.cli.texts.WordModel;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.e2llm.cli.bench;
+package io.e2llm.cli.texts;
 
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
  * @param source where sentences come from
  * @param measure counts tokens
  */
-record SizedTexts(SentenceSource source, TokenMeasure measure) {
+public record SizedTexts(SentenceSource source, TokenMeasure measure) {
   private static final int MOST_SENTENCES_PER_PARAGRAPH = 7;
 
   /**
@@ -17,7 +17,7 @@ record SizedTexts(SentenceSource source, TokenMeasure measure) {
    *
    * @param seed equal seeds give equal documents
    */
-  String document(int tokens, long seed) {
+  public String document(int tokens, long seed) {
     RandomGenerator random = new SplittableRandom(seed);
     StringBuilder text = new StringBuilder();
     int left = 2 + random.nextInt(MOST_SENTENCES_PER_PARAGRAPH - 1);
@@ -34,7 +34,7 @@ record SizedTexts(SentenceSource source, TokenMeasure measure) {
   }
 
   /** A question: one paragraph that ends in a question mark. */
-  String question(int tokens, long seed) {
+  public String question(int tokens, long seed) {
     RandomGenerator random = new SplittableRandom(seed);
     StringBuilder text = new StringBuilder("What about this:");
     int wanted = Math.max(1, tokens - measure.count("?"));

@@ -1,4 +1,4 @@
-package io.e2llm.cli.bench;
+package io.e2llm.cli.texts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package io.e2llm.cli.bench;
+package io.e2llm.cli.texts;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  * Sentences of words whose frequencies fall as in natural text (Zipf's law): the commonest are
  * English, so that tokenizers treat them as they treat text; the rare ones are made of syllables.
  */
-final class WordModel implements SentenceSource {
+public final class WordModel implements SentenceSource {
   private static final int WORDS = 8_000;
 
   /** Mandelbrot's shift of the rank, without which the first word would be too common. */
@@ -30,7 +30,7 @@ final class WordModel implements SentenceSource {
   private final double[] cumulated;
 
   /** The model; always the same one. */
-  WordModel() {
+  public WordModel() {
     words = vocabulary();
     cumulated = new double[words.size()];
     double sum = 0;

@@ -1,10 +1,10 @@
-package io.e2llm.cli.bench;
+package io.e2llm.cli.texts;
 
 import io.e2llm.engine.tokenizer.Encoding;
 import io.e2llm.engine.tokenizer.Tokenizer;
 
 /** Measures texts in tokens of the decoder, or estimates where its tokenizer is not at hand. */
-sealed interface TokenMeasure {
+public sealed interface TokenMeasure {
   /** Tokens of a text. */
   int count(String text);
 

@@ -1,22 +1,18 @@
-package io.e2llm.cli.bench;
+package io.e2llm.cli.texts;
 
 import io.e2llm.cli.CommandFailure;
-import io.e2llm.cli.context.Document;
-import io.e2llm.cli.context.TextPieces;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The sentences of a text file, drawn at random, so that no two documents of a workload have a
  * stretch in common that a cache could know.
  */
-final class FileText implements SentenceSource {
+public final class FileText implements SentenceSource {
   private final String name;
   private final List<String> sentences;
 
@@ -26,21 +22,13 @@ final class FileText implements SentenceSource {
   }
 
   /**
-   * Reads a UTF-8 text.
+   * Reads a text as {@link TextFile} does.
    *
    * @throws CommandFailure when it cannot be read or holds too few sentences to draw from
    */
-  static FileText read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw CommandFailure.failed(file + ": no such file");
-    }
-    StringBuilder text = new StringBuilder();
-    try (TextPieces pieces = TextPieces.open(new Document.InFile(file))) {
-      for (@Nullable String piece = pieces.next(); piece != null; piece = pieces.next()) {
-        text.append(piece);
-      }
-    }
-    List<String> sentences = split(text.toString());
+  public static FileText read(Path file) {
+    String text = TextFile.read(file);
+    List<String> sentences = split(text);
     if (sentences.size() < 20) {
       throw CommandFailure.failed(file + ": holds fewer than 20 sentences to draw texts from");
     }
