@@ -20,11 +20,18 @@ public record Document(String context, List<Question> questions) {
    * @param prompt its text
    * @param answer the answer learned
    * @param answers all that are right, the one learned among them
+   * @param parts what a right answer names, in any order; often none, and then the answers count
    */
-  public record Question(String prompt, String answer, List<String> answers) {
-    /** Copies the answers. */
+  public record Question(String prompt, String answer, List<String> answers, List<String> parts) {
+    /** Copies answers and parts. */
     public Question {
       answers = List.copyOf(answers);
+      parts = List.copyOf(parts);
+    }
+
+    /** A question whose answers are whole. */
+    public Question(String prompt, String answer, List<String> answers) {
+      this(prompt, answer, answers, List.of());
     }
   }
 }

@@ -19,9 +19,10 @@ import java.util.Map;
 
 /**
  * Reads documents. JSON lines are either {@code {"context", "prompt", "answer"}}, with {@code
- * "answers"} if several are right, or {@code {"context", "questions": [{"prompt", "answer"}]}};
- * lines with the same context are one document, other fields are passed over. Any other file is
- * plain text, one document without questions.
+ * "answers"} if several are right and {@code "parts"} if an answer has to name several things, or
+ * {@code {"context", "questions": [{"prompt", "answer"}]}}; lines with the same context are one
+ * document, other fields are passed over. Any other file is plain text, one document without
+ * questions.
  */
 public final class DocumentFile {
   private static final int LINE_LIMIT = 64 << 20;
@@ -107,7 +108,14 @@ public final class DocumentFile {
         answers.add(other.asText());
       }
     }
-    return new Question(text(json, "prompt", place), answer, answers);
+    List<String> parts = new ArrayList<>();
+    for (JsonNode part : json.path("parts")) {
+      if (!part.isTextual() || part.asText().isBlank()) {
+        throw new TrainingException(place + ": parts: texts are wanted");
+      }
+      parts.add(part.asText());
+    }
+    return new Question(text(json, "prompt", place), answer, answers, parts);
   }
 
   private static String text(JsonNode json, String field, String place) {

@@ -38,6 +38,7 @@ class DocumentFileTest {
             {"context": "two", "questions": [{"prompt": "q", "answer": "c"}]}
             {"context": "one", "prompt": "r", "answer": "d"}
             {"context": "three"}
+            {"context": "four", "prompt": "s", "answer": "e, f", "parts": ["e", "f"]}
             """);
     assertEquals(
         List.of(
@@ -47,7 +48,9 @@ class DocumentFileTest {
                     new Question("p", "a", List.of("a", "b")),
                     new Question("r", "d", List.of("d")))),
             new Document("two", List.of(new Question("q", "c", List.of("c")))),
-            new Document("three", List.of())),
+            new Document("three", List.of()),
+            new Document(
+                "four", List.of(new Question("s", "e, f", List.of("e, f"), List.of("e", "f"))))),
         DocumentFile.read(file));
   }
 
@@ -69,7 +72,10 @@ class DocumentFileTest {
         "{\"context\": \" \"} | a.jsonl:1: context: a text is wanted",
         "{\"context\": \"c\", \"prompt\": \"p\"} | a.jsonl:1: answer: a text is wanted",
         "{\"context\": \"c\", \"questions\": 3} | a.jsonl:1: questions: a list is wanted",
-        "{\"context\": \"c\", \"questions\": [{\"prompt\": 1, \"answer\": \"a\"}]} | a.jsonl:1: questions[0]: prompt: a text is wanted",
+        "{\"context\": \"c\", \"questions\": [{\"prompt\": 1, \"answer\": \"a\"}]} | a.jsonl:1:"
+            + " questions[0]: prompt: a text is wanted",
+        "{\"context\": \"c\", \"prompt\": \"p\", \"answer\": \"a\", \"parts\": [1]} | a.jsonl:1:"
+            + " parts: texts are wanted",
       })
   void unreadableLine_isToldWithFileLineAndField(String line, String message) throws IOException {
     Path file = file("a.jsonl", line + "\n");
