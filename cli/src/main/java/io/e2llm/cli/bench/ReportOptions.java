@@ -1,10 +1,8 @@
 package io.e2llm.cli.bench;
 
-import io.e2llm.cli.CommandFailure;
 import io.e2llm.cli.terminal.Json;
+import io.e2llm.cli.terminal.ReportFile;
 import io.e2llm.cli.terminal.Screen;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,40 +36,25 @@ final class ReportOptions {
   /** Checks that files can be written, before the measurement. */
   void check() {
     if (json != null && !json.equals("-")) {
-      requireFolder(Path.of(json));
+      new ReportFile(Path.of(json)).check();
     }
     if (plot != null) {
-      requireFolder(plot);
-    }
-  }
-
-  private static void requireFolder(Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
-      throw CommandFailure.wrongUse(file + ": no file can be written there");
+      new ReportFile(plot).check();
     }
   }
 
   /** Writes all that was asked for. */
   void write(BenchResult result, Screen screen) {
     if (json != null && !json.equals("-")) {
-      write(Path.of(json), Json.of(BenchJson.of(result)) + "\n");
+      new ReportFile(Path.of(json)).write(Json.of(BenchJson.of(result)) + "\n");
     }
     if (plot != null) {
-      write(plot, BenchPlot.of(result));
+      new ReportFile(plot).write(BenchPlot.of(result));
     }
     if ("-".equals(json)) {
       screen.line(Json.of(BenchJson.of(result)));
     } else {
       BenchTable.lines(result).forEach(screen::line);
-    }
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw CommandFailure.failed(file + ": cannot be written");
     }
   }
 }
