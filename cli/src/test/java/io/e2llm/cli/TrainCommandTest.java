@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code e2llm train} and {@code e2llm eval} on tiny models. */
+/** {@code e2llm train} on tiny models. */
 class TrainCommandTest {
   @TempDir static Path folder = Path.of("");
 
@@ -39,8 +39,8 @@ class TrainCommandTest {
 
   private static String line(String sentence, String prompt, String answer) {
     return """
-        {"context": "%s", "prompt": "%s", "answer": "%s"}
-        """
+    {"context": "%s", "prompt": "%s", "answer": "%s"}
+    """
         .formatted(sentence.repeat(30), prompt, answer);
   }
 
@@ -74,7 +74,7 @@ class TrainCommandTest {
   }
 
   @Test
-  void trainedBundle_isEvaluated() throws IOException {
+  void trainedBundle_isWrittenAndLogged() throws IOException {
     CommandLines.Result trained = train("run");
     assertEquals(0, trained.status(), trained::err);
     assertTrue(trained.err().contains("tokens aligned; "), trained::err);
@@ -88,24 +88,6 @@ class TrainCommandTest {
     assertTrue(spec.trained());
     assertEquals(7, spec.lora().decoder().orElseThrow().targets().size());
     assertEquals(2, spec.lora().encoder().orElseThrow().rank());
-
-    Path tables = folder.resolve("tables.md");
-    CommandLines.Result evaluated =
-        lines.run(
-            "eval",
-            "--encoder=" + folder.resolve("encoder"),
-            "--decoder=" + folder.resolve("decoder"),
-            "--bundle=" + bundle,
-            "--answer-tokens=4",
-            "--markdown=" + tables,
-            folder.resolve("asked.jsonl").toString());
-    assertEquals(0, evaluated.status(), evaluated::err);
-    for (String mode :
-        List.of("none", "soft", "soft-other", "hybrid", "retrieval", "text", "text-other")) {
-      assertTrue(evaluated.out().contains("| " + mode + " | 2 | "), evaluated::out);
-    }
-    assertTrue(evaluated.out().contains("- soft closes "), evaluated::out);
-    assertEquals(evaluated.out().strip(), Files.readString(tables).strip());
   }
 
   @Test
@@ -194,12 +176,5 @@ class TrainCommandTest {
     assertFails(
         "--decoder or --encoder is wanted", lines.run("bundle", "lora", before, after + "2"));
     assertFails("no such bundle folder", lines.run("bundle", "show", after + "2"));
-  }
-
-  @Test
-  void modeThatIsNone_isTold() {
-    CommandLines.Result result = lines.run("eval", "--modes=soft,hard", "x.jsonl");
-    assertEquals(2, result.status());
-    assertTrue(result.err().contains("there is no mode hard"), result::err);
   }
 }

@@ -7,86 +7,77 @@ import io.e2llm.cli.tiers.GatewayAccess;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.StatusMapping;
 import io.e2llm.gateway.v1.ContextPiece;
-import io.e2llm.gateway.v1.End;
 import io.e2llm.gateway.v1.GatewayServiceGrpc;
 import io.e2llm.gateway.v1.GenerateRequest;
 import io.e2llm.gateway.v1.GenerateResponse;
 import io.e2llm.gateway.v1.GenerateSettings;
+import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Asks a gateway one question in one way. Thread-safe. */
-final class Asker {
-  private static final double MICROS = 1000;
+/** Asks one question in one way. Thread-safe. */
+public final class Asker {
+  private final AskedTiers tiers;
 
-  private final GatewayAccess gateway;
-  private final int answerTokens;
-
-  /**
-   * Asks a gateway.
-   *
-   * @param answerTokens most tokens of an answer; 0 asks for none
-   */
-  Asker(GatewayAccess gateway, int answerTokens) {
-    this.gateway = gateway;
-    this.answerTokens = answerTokens;
+  /** Asks these tiers, which stay the caller's. */
+  public Asker(AskedTiers tiers) {
+    this.tiers = tiers;
   }
 
   /**
-   * Asks.
+   * Makes the decoder give an answer, to hear how likely it is.
    *
    * @param context may be empty
-   * @param right ids of the right answer, the end token included
+   * @param right the answer's ids, the end token included
    * @return empty where the context does not fit the window
    */
-  Optional<Scored> ask(Arm arm, String context, String question, int[] right)
+  Optional<Reply> force(Arm arm, String context, String question, int[] right)
       throws InterruptedException {
-    GenerateSettings forced =
+    GenerateSettings.Builder settings =
         GenerateSettings.newBuilder()
-            .setContextMode(arm.mode())
             .setMaxTokens(right.length)
             .addAllForcedIds(IntStream.of(right).boxed().toList())
             .setLogProbabilities(true)
-            .setIgnoreEndTokens(true)
-            .build();
-    try {
-      Heard measured = call(forced, context, question);
-      Optional<String> answer = Optional.empty();
-      if (answerTokens > 0) {
-        GenerateSettings free =
-            GenerateSettings.newBuilder()
-                .setContextMode(arm.mode())
-                .setMaxTokens(answerTokens)
-                .build();
-        answer = Optional.of(call(free, context, question).text());
-      }
-      End end = measured.end();
-      return Optional.of(
-          new Scored(
-              measured.nats() / right.length,
-              answer,
-              end.getUsage().getPromptTokens(),
-              end.getUsage().getSoftTokens(),
-              end.getTimings().getFirstTokenMicros() / MICROS));
-    } catch (StatusException e) {
-      if (StatusMapping.reason(e).filter(r -> r == Reason.CONTEXT_TOO_LONG).isPresent()) {
-        return Optional.empty();
-      }
-      throw CommandFailure.failed(
-          arm.label() + ": " + String.valueOf(e.getStatus().getDescription()));
-    }
+            .setIgnoreEndTokens(true);
+    return ask(arm, settings, context, question);
   }
 
   /**
-   * What came of a call.
+   * Lets the decoder answer, its likeliest token each time.
    *
-   * @param nats the tokens' negative log-likelihoods, added
+   * @param context may be empty
+   * @param tokens most of the answer
+   * @return empty where the context does not fit the window
    */
-  private record Heard(String text, double nats, End end) {}
+  public Optional<Reply> answer(Arm arm, String context, String question, int tokens)
+      throws InterruptedException {
+    return ask(arm, GenerateSettings.newBuilder().setMaxTokens(tokens), context, question);
+  }
 
-  private Heard call(GenerateSettings settings, String context, String question)
+  private Optional<Reply> ask(
+      Arm arm, GenerateSettings.Builder settings, String context, String question)
+      throws InterruptedException {
+    GatewayAccess gateway = tiers.gateway(arm);
+    try {
+      return Optional.of(
+          call(gateway, settings.setContextMode(arm.mode()).build(), context, question));
+    } catch (StatusException e) {
+      Optional<Reason> reason = StatusMapping.reason(e);
+      if (reason.equals(Optional.of(Reason.CONTEXT_TOO_LONG))) {
+        return Optional.empty();
+      }
+      boolean unreachable = reason.isEmpty() && e.getStatus().getCode() == Status.Code.UNAVAILABLE;
+      throw CommandFailure.failed(
+          arm.label()
+              + ": "
+              + (unreachable ? gateway.unreachable(e) : e.getStatus().getDescription()));
+    }
+  }
+
+  private static Reply call(
+      GatewayAccess gateway, GenerateSettings settings, String context, String question)
       throws StatusException, InterruptedException {
     BlockingClientCall<GenerateRequest, GenerateResponse> call =
         GatewayServiceGrpc.newBlockingV2Stub(gateway.channel()).generate();
@@ -113,7 +104,7 @@ final class Asker {
     }
   }
 
-  private static Heard hear(BlockingClientCall<GenerateRequest, GenerateResponse> call)
+  private static Reply hear(BlockingClientCall<GenerateRequest, GenerateResponse> call)
       throws StatusException, InterruptedException {
     StringBuilder text = new StringBuilder();
     double nats = 0;
@@ -125,7 +116,7 @@ final class Asker {
         }
         case END -> {
           text.append(event.getEnd().getText());
-          return new Heard(text.toString(), nats, event.getEnd());
+          return new Reply(text.toString(), nats, event.getEnd());
         }
         case PROGRESS, KIND_NOT_SET -> {}
       }

@@ -3,19 +3,14 @@ package io.e2llm.cli.eval;
 import io.e2llm.cli.CommandContext;
 import io.e2llm.cli.CommandFailure;
 import io.e2llm.cli.CommonOptions;
-import io.e2llm.cli.ask.TierOptions;
-import io.e2llm.cli.tiers.GatewayAccess;
-import io.e2llm.engine.catalogue.ModelKind;
-import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.trainer.TrainingException;
 import io.e2llm.trainer.data.Document;
 import io.e2llm.trainer.data.DocumentFile;
 import io.e2llm.trainer.objective.Prompts;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,25 +31,32 @@ import picocli.CommandLine.Parameters;
       "",
       "FILE holds JSON lines of context, prompt and answer, or of context and questions.",
       "soft-other and text-other bring another document: what they score is the form of answers,",
-      "not their content.",
+      "not their content. Where the bundle has LoRA for the decoder, NAME-untouched asks the",
+      "decoder without it, about the same chunks.",
       "",
       "Example:",
-      "  e2llm eval --bundle my-run/best questions.jsonl"
+      "  e2llm eval --bundle my-run/best questions.jsonl",
+      "  e2llm eval --modes none,retrieval,text --answer-tokens 32 --json - questions.jsonl"
     })
 public final class EvalCommand implements Callable<Integer> {
+  private static final int MOST_TOKENS = 100_000;
+
   private final CommandContext context;
 
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "Questions and answers.")
   private List<Path> files = List.of();
 
-  @Mixin private final TierOptions tiers = new TierOptions();
+  @Mixin private final AskedOptions asked = new AskedOptions();
 
   @Option(
       names = "--modes",
       paramLabel = "MODE,...",
       split = ",",
-      description =
-          "none, soft, soft-other, hybrid, retrieval, text, text-other. Default: all of them.")
+      description = {
+        "none, soft, soft-other, hybrid, retrieval, text, text-other; none-untouched,",
+        "retrieval-untouched, text-untouched, text-other-untouched. Default: all that the",
+        "models allow."
+      })
   private List<String> modes = List.of();
 
   @Option(
@@ -67,7 +69,7 @@ public final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--documents",
       paramLabel = "N",
-      description = "Only the first documents of each file.")
+      description = "Only the first documents of each file that questions are asked about.")
   private @Nullable Integer documents;
 
   @Option(
@@ -80,6 +82,15 @@ public final class EvalCommand implements Callable<Integer> {
   @Option(names = "--markdown", paramLabel = "FILE", description = "Write the tables there too.")
   private @Nullable Path markdown;
 
+  @Option(
+      names = "--json",
+      paramLabel = "FILE|-",
+      description = {
+        "Write everything as data, each question and answer too; - is standard output,",
+        "instead of the tables."
+      })
+  private @Nullable String json;
+
   @Mixin private final CommonOptions common = new CommonOptions();
 
   /** In this context. */
@@ -89,59 +100,54 @@ public final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<Arm> arms = arms();
-    List<String> lines = new ArrayList<>();
-    Path decoder = context.choice(common.catalogue()).path(ModelKind.DECODER, tiers.decoder());
-    try (ModelFiles files = ModelFiles.open(decoder);
-        GatewayAccess gateway = tiers.open(context, common.catalogue())) {
-      EvalRun run =
-          new EvalRun(new Asker(gateway, answerTokens), new Prompts(files), arms, questions);
-      for (Path file : this.files) {
-        List<Document> set = DocumentFile.read(file);
-        List<Document> some =
-            documents == null ? set : set.subList(0, Math.min(documents, set.size()));
-        List<String> table = EvalTable.of(run.run(name(file), some, context.screen()));
-        table.forEach(context.screen()::line);
-        context.screen().line("");
-        lines.addAll(table);
-        lines.add("");
+    EvalRun.Limits limits = limits();
+    ReportOutput output = ReportOutput.of(json, markdown);
+    List<Arm> named = Arm.named(modes);
+    try {
+      List<Map.Entry<String, List<Document>>> sets = new ArrayList<>();
+      for (Path file : files) {
+        sets.add(Map.entry(name(file), questions(file)));
+      }
+      try (AskedTiers tiers = asked.open(context, common.catalogue(), named)) {
+        output.models(tiers.models(), context.screen());
+        EvalRun run =
+            new EvalRun(new Asker(tiers), new Prompts(tiers.files()), tiers.arms(), limits);
+        List<SetResult> results = new ArrayList<>();
+        for (Map.Entry<String, List<Document>> set : sets) {
+          SetResult result = run.run(set.getKey(), set.getValue(), context.screen());
+          results.add(result);
+          output.table(EvalTable.of(result), context.screen());
+        }
+        output.data(EvalJson.of(tiers.models(), limits, results), context.screen());
       }
     } catch (TrainingException e) {
       throw CommandFailure.failed(String.valueOf(e.getMessage()));
     }
-    write(lines);
     return 0;
+  }
+
+  private EvalRun.Limits limits() {
+    if (questions < 1 || (documents != null && documents < 1)) {
+      throw CommandFailure.wrongUse("--questions or --documents is less than 1");
+    }
+    if (answerTokens < 0 || answerTokens > MOST_TOKENS) {
+      throw CommandFailure.wrongUse("--answer-tokens is not within 0 to " + MOST_TOKENS);
+    }
+    return new EvalRun.Limits(
+        documents == null ? Integer.MAX_VALUE : documents, questions, answerTokens);
+  }
+
+  private static List<Document> questions(Path file) {
+    List<Document> set = DocumentFile.read(file);
+    if (set.stream().allMatch(document -> document.questions().isEmpty())) {
+      throw CommandFailure.failed(file + ": no question in it");
+    }
+    return set;
   }
 
   private static String name(Path file) {
     Path folder = file.toAbsolutePath().getParent();
     String in = folder == null || folder.getFileName() == null ? "" : folder.getFileName() + "/";
     return in + file.getFileName();
-  }
-
-  private List<Arm> arms() {
-    if (modes.isEmpty()) {
-      return List.of(Arm.values());
-    }
-    List<Arm> arms = new ArrayList<>();
-    for (String mode : modes) {
-      arms.add(
-          List.of(Arm.values()).stream()
-              .filter(arm -> arm.label().equals(mode.strip()))
-              .findAny()
-              .orElseThrow(() -> CommandFailure.wrongUse("--modes: there is no mode " + mode)));
-    }
-    return arms;
-  }
-
-  private void write(List<String> lines) {
-    if (markdown == null) {
-      return;
-    }
-    try {
-      Files.write(markdown, lines);
-    } catch (IOException e) {
-      throw CommandFailure.failed(markdown + ": cannot be written: " + e.getMessage());
-    }
   }
 }

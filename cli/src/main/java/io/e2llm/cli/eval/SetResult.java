@@ -2,23 +2,28 @@ package io.e2llm.cli.eval;
 
 import io.e2llm.trainer.data.Document.Question;
 import io.e2llm.trainer.evaluation.PairedBootstrap;
-import io.e2llm.trainer.evaluation.ShortAnswers;
+import io.e2llm.trainer.evaluation.PairedBootstrap.Interval;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
  * What all arms made of a set.
  *
  * @param name of the set
+ * @param arms that were asked
  * @param documents for each document its questions
  */
-record SetResult(String name, List<List<Asked>> documents) {
+record SetResult(String name, List<Arm> arms, List<List<Asked>> documents) {
+  private static final long SEED = 1;
+
   SetResult {
+    arms = List.copyOf(arms);
     documents = documents.stream().map(List::copyOf).toList();
   }
 
@@ -26,7 +31,7 @@ record SetResult(String name, List<List<Asked>> documents) {
    * A question and what the arms made of it.
    *
    * @param question the question
-   * @param arms those that could be asked
+   * @param arms those whose window had room
    */
   record Asked(Question question, Map<Arm, Scored> arms) {
     Asked {
@@ -38,56 +43,65 @@ record SetResult(String name, List<List<Asked>> documents) {
     }
   }
 
-  /** All questions that an arm was asked. */
-  List<Asked> asked(Arm arm) {
-    return documents.stream().flatMap(List::stream).filter(a -> a.of(arm).isPresent()).toList();
+  /** Number of all questions. */
+  int questions() {
+    return documents.stream().mapToInt(List::size).sum();
+  }
+
+  /** What an arm made of the questions whose context had room. */
+  List<Scored> scored(Arm arm) {
+    return documents.stream()
+        .flatMap(List::stream)
+        .flatMap(asked -> asked.of(arm).stream())
+        .toList();
   }
 
   /** The mean over an arm's questions; empty where it was asked none. */
   OptionalDouble mean(Arm arm, ToDoubleFunction<Scored> value) {
-    return asked(arm).stream().mapToDouble(a -> value.applyAsDouble(score(a, arm))).average();
+    return scored(arm).stream().mapToDouble(value).average();
   }
 
-  /** The mean score of an arm's answers; empty where there are none. */
-  OptionalDouble f1(Arm arm) {
-    return answers(arm, (answer, right) -> ShortAnswers.f1(answer, right));
-  }
-
-  /** The share of an arm's answers that contain the right one; empty where there are none. */
-  OptionalDouble contained(Arm arm) {
-    return answers(arm, (answer, right) -> ShortAnswers.contains(answer, right) ? 1 : 0);
-  }
-
-  private interface AnswerScore {
-    double of(String answer, List<String> right);
-  }
-
-  private OptionalDouble answers(Arm arm, AnswerScore score) {
-    return asked(arm).stream()
-        .filter(a -> score(a, arm).answer().isPresent())
-        .mapToDouble(a -> score.of(score(a, arm).answer().get(), a.question().answers()))
+  /** The mean of a score; empty where the arm has none. */
+  OptionalDouble mean(Arm arm, Score score) {
+    return scored(arm).stream()
+        .filter(scored -> scored.scores().containsKey(score))
+        .mapToDouble(scored -> scored.scores().getOrDefault(score, 0.0))
         .average();
   }
 
+  /** The geometric mean of the three means of ROUGE, as summaries are compared. */
+  OptionalDouble rouge(Arm arm) {
+    List<Double> means = new ArrayList<>();
+    Score.ROUGE.forEach(score -> mean(arm, score).ifPresent(means::add));
+    return means.size() < Score.ROUGE.size()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(Math.cbrt(means.stream().reduce(1.0, (a, b) -> a * b)));
+  }
+
   /**
-   * How much less likely the first arm finds right answers than the second, in nats a token, over
-   * the questions that both of them and {@code fitting} were asked; empty where there are none.
+   * How much more the second arm scores than the first, over the questions that all arms of {@code
+   * among} and both were asked; empty where there are none.
    */
-  Optional<PairedBootstrap.Interval> difference(Arm first, Arm second, Arm fitting, long seed) {
+  Optional<Interval> difference(Score score, Arm first, Arm second, Set<Arm> among) {
     List<double[]> byDocument = new ArrayList<>();
     for (List<Asked> document : documents) {
       byDocument.add(
           document.stream()
-              .filter(a -> a.arms().keySet().containsAll(List.of(first, second, fitting)))
-              .mapToDouble(a -> score(a, first).nats() - score(a, second).nats())
+              .filter(asked -> asked.arms().keySet().containsAll(among))
+              .filter(asked -> has(asked, first, score) && has(asked, second, score))
+              .mapToDouble(asked -> score(asked, second, score) - score(asked, first, score))
               .toArray());
     }
     return byDocument.stream().allMatch(each -> each.length == 0)
         ? Optional.empty()
-        : Optional.of(PairedBootstrap.of(byDocument, seed));
+        : Optional.of(PairedBootstrap.of(byDocument, SEED));
   }
 
-  private static Scored score(Asked asked, Arm arm) {
-    return asked.of(arm).orElseThrow();
+  private static boolean has(Asked asked, Arm arm, Score score) {
+    return asked.of(arm).filter(scored -> scored.scores().containsKey(score)).isPresent();
+  }
+
+  private static double score(Asked asked, Arm arm, Score score) {
+    return asked.of(arm).orElseThrow().scores().getOrDefault(score, 0.0);
   }
 }

@@ -1,4 +1,4 @@
-/** {@code e2llm eval}. */
+/** What context modes are worth: questions with known answers, asked in each of them. */
 @NullMarked
 package io.e2llm.cli.eval;
 

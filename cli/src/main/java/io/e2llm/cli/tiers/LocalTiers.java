@@ -25,9 +25,13 @@ public final class LocalTiers implements GatewayAccess {
   private final TierServer gateway;
   private final Channel channel;
   private final String models;
+  private final TierModels loader;
+  private final LocalPlan plan;
 
-  private LocalTiers(RunningTiers tiers, LoadedModels loaded, LocalPlan plan) {
+  private LocalTiers(RunningTiers tiers, LoadedModels loaded, TierModels loader, LocalPlan plan) {
     this.tiers = tiers;
+    this.loader = loader;
+    this.plan = plan;
     models = loaded.encoder().description().model() + ", " + loaded.decoder().description().model();
     encoder =
         tiers.encoder(
@@ -61,7 +65,7 @@ public final class LocalTiers implements GatewayAccess {
     boolean started = false;
     try {
       LoadedModels loaded = LoadedModels.load(models, encoder, decoder, bundle, plan.models());
-      LocalTiers tiers = new LocalTiers(running, loaded, plan);
+      LocalTiers tiers = new LocalTiers(running, loaded, models, plan);
       started = true;
       return tiers;
     } finally {
@@ -69,6 +73,14 @@ public final class LocalTiers implements GatewayAccess {
         running.close();
       }
     }
+  }
+
+  /**
+   * The same decoder without the bundle, over this encoder: to compare. The caller closes it before
+   * these tiers.
+   */
+  public GatewayAccess untouched() throws InterruptedException {
+    return UntouchedDecoder.start(loader, plan, connect("encoder"));
   }
 
   /** The gateway's port, where it listens. */
