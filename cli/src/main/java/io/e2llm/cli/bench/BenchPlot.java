@@ -1,5 +1,6 @@
 package io.e2llm.cli.bench;
 
+import io.e2llm.cli.picture.Svg;
 import java.util.Arrays;
 import java.util.List;
 
@@ -10,23 +11,11 @@ final class BenchPlot {
   private static final int GAP = 14;
   private static final String STYLE =
       """
-      <style>
-      svg { --paper: #ffffff; --ink: #1f2328; --soft: #59636e; --line: #d1d9e0; --blue: #0969da; }
-      @media (prefers-color-scheme: dark) {
-        svg { --paper: #0d1117; --ink: #e6edf3; --soft: #9198a1; --line: #30363d; --blue: #58a6ff; }
-      }
-      .paper { fill: var(--paper); }
-      text { font: 12px system-ui, sans-serif; fill: var(--ink); }
-      .head { font-size: 15px; font-weight: 600; }
-      .sub, .tick, .none { fill: var(--soft); }
-      .title { font-weight: 600; }
-      .tick { text-anchor: middle; }
-      .row { text-anchor: end; }
+      .none { fill: var(--soft); }
       .grid { stroke: var(--line); }
       .half { fill: var(--blue); opacity: 0.18; }
       .point { fill: var(--blue); opacity: 0.55; }
       .median { stroke: var(--ink); stroke-width: 2; }
-      </style>
       """;
 
   private BenchPlot() {}
@@ -38,21 +27,15 @@ final class BenchPlot {
             new StripPlot("Time to first token (ms), each request", first(result)),
             new StripPlot("Gap between two tokens of a stream (ms)", gaps(result)));
     int height = HEAD + plots.stream().mapToInt(plot -> plot.height() + GAP).sum();
-    StringBuilder svg = new StringBuilder();
-    svg.append(
-        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' width='%d' height='%d' role='img'>\n"
-            .formatted(WIDTH, height, WIDTH, height));
-    svg.append("<title>e2llm bench: ").append(escape(result.target())).append("</title>\n");
-    svg.append(STYLE);
-    svg.append("<rect class='paper' width='100%' height='100%'/>\n");
-    text(svg, "head", 22, result.target());
-    text(svg, "sub", 40, subtitle(result.workload()));
+    Svg svg = new Svg(WIDTH, height, "e2llm bench: " + result.target(), STYLE);
+    svg.heading("head", 22, result.target());
+    svg.heading("sub", 40, subtitle(result.workload()));
     int y = HEAD;
     for (StripPlot plot : plots) {
       plot.draw(svg, y, WIDTH);
       y += plot.height() + GAP;
     }
-    return svg.append("</svg>\n").toString();
+    return svg.end();
   }
 
   private static String subtitle(Workload workload) {
@@ -81,13 +64,5 @@ final class BenchPlot {
                     .flatMapToDouble(answer -> Arrays.stream(answer.tokens().gapMillis()))
                     .toArray())
         .toList();
-  }
-
-  private static void text(StringBuilder svg, String style, int y, String text) {
-    svg.append("<text class='%s' x='16' y='%d'>%s</text>%n".formatted(style, y, escape(text)));
-  }
-
-  private static String escape(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&apos;");
   }
 }
