@@ -6,6 +6,7 @@ import io.e2llm.cli.bench.BenchCommand;
 import io.e2llm.cli.bundle.BundleCommand;
 import io.e2llm.cli.eval.EvalCommand;
 import io.e2llm.cli.models.ModelsCommand;
+import io.e2llm.cli.needle.NeedleCommand;
 import io.e2llm.cli.serve.DecoderCommand;
 import io.e2llm.cli.serve.EncoderCommand;
 import io.e2llm.cli.serve.GatewayCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Mixin;
       TrainCommand.class,
       EvalCommand.class,
       BundleCommand.class,
+      NeedleCommand.class,
       BenchCommand.class
     },
     footer = {

@@ -81,11 +81,6 @@ public enum Arm {
     return mode;
   }
 
-  /** Whose context is brought. */
-  Source source() {
-    return source;
-  }
-
   /** Which decoder reads it. */
   Decoder decoder() {
     return decoder;
@@ -94,6 +89,20 @@ public enum Arm {
   /** Whether it has soft prompts. */
   boolean soft() {
     return mode == ContextMode.CONTEXT_MODE_SOFT || mode == ContextMode.CONTEXT_MODE_HYBRID;
+  }
+
+  /** The context it brings, which may be empty. */
+  public String context(String own, String other) {
+    return switch (source) {
+      case NONE -> "";
+      case OWN -> own;
+      case OTHER -> other;
+    };
+  }
+
+  /** Whether it brings another document's context. */
+  public boolean bringsAnother() {
+    return source == Source.OTHER;
   }
 
   /** Its name for people and options. */

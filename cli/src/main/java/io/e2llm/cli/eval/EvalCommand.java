@@ -117,6 +117,7 @@ public final class EvalCommand implements Callable<Integer> {
           SetResult result = run.run(set.getKey(), set.getValue(), context.screen());
           results.add(result);
           output.table(EvalTable.of(result), context.screen());
+          output.keep(EvalJson.of(tiers.models(), limits, results));
         }
         output.data(EvalJson.of(tiers.models(), limits, results), context.screen());
       }

@@ -46,9 +46,7 @@ final class EvalRun {
   SetResult run(String name, List<Document> set, Screen screen) throws InterruptedException {
     List<Document> all = set.stream().filter(document -> !document.questions().isEmpty()).toList();
     List<Arm> asked =
-        all.size() > 1
-            ? arms
-            : arms.stream().filter(arm -> arm.source() != Arm.Source.OTHER).toList();
+        all.size() > 1 ? arms : arms.stream().filter(arm -> !arm.bringsAnother()).toList();
     int count = Math.min(all.size(), limits.documents());
     List<List<SetResult.Asked>> results = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -66,12 +64,7 @@ final class EvalRun {
     List<Map<Arm, Scored>> scored = new ArrayList<>();
     questions.forEach(question -> scored.add(new EnumMap<>(Arm.class)));
     for (Arm arm : asking) { // one arm after another: a context is read once for all its questions
-      String context =
-          switch (arm.source()) {
-            case NONE -> "";
-            case OWN -> document.context();
-            case OTHER -> other.context();
-          };
+      String context = arm.context(document.context(), other.context());
       for (int i = 0; i < questions.size(); i++) {
         ask(arm, context, questions.get(i), scored.get(i));
       }

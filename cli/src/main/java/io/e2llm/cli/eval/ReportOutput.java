@@ -59,9 +59,14 @@ public final class ReportOutput {
     markdown.ifPresent(file -> file.write(String.join("\n", lines) + "\n"));
   }
 
+  /** Writes what there is so far as data, if that goes to a file. */
+  public void keep(Map<String, Object> object) {
+    data.ifPresent(file -> file.write(Json.of(object) + "\n"));
+  }
+
   /** Tells all as data. */
   public void data(Map<String, Object> object, Screen screen) {
-    data.ifPresent(file -> file.write(Json.of(object) + "\n"));
+    keep(object);
     if (dataOnScreen) {
       screen.line(Json.of(object));
     }
