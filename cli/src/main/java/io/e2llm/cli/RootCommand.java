@@ -7,6 +7,7 @@ import io.e2llm.cli.bundle.BundleCommand;
 import io.e2llm.cli.eval.EvalCommand;
 import io.e2llm.cli.models.ModelsCommand;
 import io.e2llm.cli.needle.NeedleCommand;
+import io.e2llm.cli.questions.QuestionsCommand;
 import io.e2llm.cli.serve.DecoderCommand;
 import io.e2llm.cli.serve.EncoderCommand;
 import io.e2llm.cli.serve.GatewayCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Mixin;
       EvalCommand.class,
       BundleCommand.class,
       NeedleCommand.class,
+      QuestionsCommand.class,
       BenchCommand.class
     },
     footer = {
