@@ -31,18 +31,27 @@ final class EvalTable {
     lines.add(row(columns.stream().map(Column::title).toList()));
     lines.add("|" + "---|".repeat(columns.size()));
     arms.forEach(arm -> lines.add(row(cells(columns, arm))));
-    lines.add("");
+    List<String> notes = notes(set);
+    if (!notes.isEmpty()) {
+      lines.add("");
+      lines.addAll(notes);
+    }
+    lines.addAll(DifferenceTable.of(Difference.of(set), scores(set)));
+    return lines;
+  }
+
+  private static List<String> notes(SetResult set) {
+    List<String> notes = new ArrayList<>();
     for (Arm arm : set.arms()) {
       int left = set.questions() - set.scored(arm).size();
       if (left > 0) {
-        lines.add(
+        notes.add(
             "- %s: %d of %d questions left out, their context does not fit the window"
                 .formatted(arm.label(), left, set.questions()));
       }
     }
-    closed(set).ifPresent(lines::add);
-    lines.addAll(DifferenceTable.of(Difference.of(set), scores(set)));
-    return lines;
+    closed(set).ifPresent(notes::add);
+    return notes;
   }
 
   private static List<Column> columns(SetResult set) {

@@ -63,7 +63,7 @@ final class HaystackTest {
     String before = context.text().substring(0, at);
     String after = context.text().substring(at + NEEDLE.sentence().length());
     assertTrue(before.isEmpty() || before.endsWith(". "), before);
-    assertTrue(after.isEmpty() || after.startsWith(" Sentence ") && after.endsWith("."), after);
+    assertTrue(after.isEmpty() || (after.startsWith(" Sentence ") && after.endsWith(".")), after);
     assertTrue(text.startsWith((before + after.strip()).strip()), "nothing else is changed");
   }
 
