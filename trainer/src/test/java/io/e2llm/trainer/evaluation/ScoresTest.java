@@ -61,4 +61,21 @@ class ScoresTest {
     double deviation = Math.sqrt(1 / 12.0 / 400);
     assertEquals(2 * 1.96 * deviation, interval.high() - interval.low(), 0.2 * 1.96 * deviation);
   }
+
+  @Test
+  void rougeBootstrap_comparesGeometricMeansOfMeans() {
+    Rouge good = new Rouge(0.8, 0.4, 0.6);
+    Rouge bad = new Rouge(0.2, 0, 0.2);
+    RougeBootstrap.Pair better = new RougeBootstrap.Pair(good, bad);
+    RougeBootstrap.Pair same = new RougeBootstrap.Pair(bad, bad);
+    PairedBootstrap.Interval one = RougeBootstrap.of(List.of(List.of(better), List.of()), 1);
+    assertEquals(good.geometricMean(), one.mean(), 1e-12);
+    assertEquals(one.mean(), one.low(), 1e-12);
+
+    PairedBootstrap.Interval two = RougeBootstrap.of(List.of(List.of(better), List.of(same)), 1);
+    assertEquals(Math.cbrt(0.5 * 0.2 * 0.4), two.mean(), 1e-12, "of the means, not the mean of");
+    assertEquals(0, two.low(), 1e-12);
+    assertEquals(good.geometricMean(), two.high(), 1e-12);
+    assertThrows(IllegalArgumentException.class, () -> RougeBootstrap.of(List.of(List.of()), 1));
+  }
 }
