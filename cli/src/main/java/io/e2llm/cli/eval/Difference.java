@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,8 +14,9 @@ import java.util.Set;
  * @param arm the one
  * @param against the other
  * @param intervals the mean, and where it lies 95 times of 100, by score; those there are
+ * @param rouge the same of the geometric mean of ROUGE; empty where there are no answers
  */
-record Difference(Arm arm, Arm against, Map<Score, Interval> intervals) {
+record Difference(Arm arm, Arm against, Map<Score, Interval> intervals, Optional<Interval> rouge) {
   private static final List<Map.Entry<Arm, Arm>> PAIRS =
       List.of(
           Map.entry(Arm.SOFT, Arm.NONE),
@@ -44,7 +46,12 @@ record Difference(Arm arm, Arm against, Map<Score, Interval> intervals) {
             .ifPresent(interval -> intervals.put(score, interval));
       }
       if (!intervals.isEmpty()) {
-        differences.add(new Difference(pair.getKey(), pair.getValue(), intervals));
+        differences.add(
+            new Difference(
+                pair.getKey(),
+                pair.getValue(),
+                intervals,
+                set.rougeDifference(pair.getValue(), pair.getKey())));
       }
     }
     return differences;

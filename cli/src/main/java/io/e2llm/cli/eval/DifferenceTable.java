@@ -4,7 +4,7 @@ import io.e2llm.trainer.evaluation.PairedBootstrap.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 
 /** Differences between arms as Markdown. */
 final class DifferenceTable {
@@ -26,27 +26,32 @@ final class DifferenceTable {
     }
     List<String> titles = new ArrayList<>(List.of("difference (95 %)"));
     there.forEach(score -> titles.add(score.title()));
+    boolean rouge = there.containsAll(Score.ROUGE);
+    if (rouge) {
+      titles.add("G-mean");
+    }
     lines.add("");
     lines.add(EvalTable.row(titles));
     lines.add("|" + "---|".repeat(titles.size()));
     for (Difference difference : differences) {
       List<String> cells = new ArrayList<>();
       cells.add(difference.arm().label() + " less " + difference.against().label());
-      there.forEach(score -> cells.add(cell(difference.intervals(), score)));
+      there.forEach(
+          score -> cells.add(cell(Optional.ofNullable(difference.intervals().get(score)))));
+      if (rouge) {
+        cells.add(cell(difference.rouge()));
+      }
       lines.add(EvalTable.row(cells));
     }
     return lines;
   }
 
-  private static String cell(Map<Score, Interval> intervals, Score score) {
-    Interval interval = intervals.get(score);
-    return interval == null
-        ? "-"
-        : String.format(
-            Locale.ROOT,
-            "%+.3f (%+.3f to %+.3f)",
-            interval.mean(),
-            interval.low(),
-            interval.high());
+  private static String cell(Optional<Interval> interval) {
+    return interval
+        .map(
+            there ->
+                String.format(
+                    Locale.ROOT, "%+.3f (%+.3f to %+.3f)", there.mean(), there.low(), there.high()))
+        .orElse("-");
   }
 }

@@ -21,10 +21,9 @@ import picocli.CommandLine.Parameters;
 /** {@code e2llm eval}: what each context mode is worth. */
 @Command(
     name = "eval",
-    description = {
-      "Measure what each context mode is worth: how likely right answers are with it, and how",
-      "good its own answers."
-    },
+    description =
+        "Measure what each context mode is worth: how likely right answers are with it, "
+            + "and how good its own answers.",
     sortOptions = false,
     customSynopsis = "e2llm eval [OPTIONS] FILE...",
     footer = {
@@ -50,13 +49,12 @@ public final class EvalCommand implements Callable<Integer> {
 
   @Option(
       names = "--modes",
-      paramLabel = "MODE,...",
+      paramLabel = "MODE",
       split = ",",
-      description = {
-        "none, soft, soft-other, hybrid, retrieval, text, text-other; none-untouched,",
-        "retrieval-untouched, text-untouched, text-other-untouched. Default: all that the",
-        "models allow."
-      })
+      description =
+          "none, soft, soft-other, hybrid, retrieval, text, text-other; none-untouched, "
+              + "retrieval-untouched, text-untouched, text-other-untouched. Default: all that "
+              + "the models allow.")
   private List<String> modes = List.of();
 
   @Option(
@@ -85,10 +83,9 @@ public final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       paramLabel = "FILE|-",
-      description = {
-        "Write everything as data, each question and answer too; - is standard output,",
-        "instead of the tables."
-      })
+      description =
+          "Write everything as data, each question and answer too; - is standard output, "
+              + "instead of the tables.")
   private @Nullable String json;
 
   @Mixin private final CommonOptions common = new CommonOptions();

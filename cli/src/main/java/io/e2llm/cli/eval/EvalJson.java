@@ -71,6 +71,7 @@ final class EvalJson {
     object.put("mode", difference.arm().label());
     object.put("against", difference.against().label());
     difference.intervals().forEach((score, value) -> object.put(score.key(), interval(value)));
+    difference.rouge().ifPresent(value -> object.put("rouge_geometric_mean", interval(value)));
     return object;
   }
 
@@ -87,6 +88,9 @@ final class EvalJson {
     object.put("document", document);
     object.put("prompt", asked.question().prompt());
     object.put("right", asked.question().answers());
+    if (!asked.question().parts().isEmpty()) {
+      object.put("parts", asked.question().parts());
+    }
     Map<String, Object> modes = new LinkedHashMap<>();
     for (Arm arm : set.arms()) {
       asked.of(arm).ifPresent(scored -> modes.put(arm.label(), scored(scored)));

@@ -51,6 +51,9 @@ final class EvalTable {
       }
     }
     closed(set).ifPresent(notes::add);
+    if (set.documents().size() == 1 && set.arms().size() > 1) {
+      notes.add("- one document: intervals say nothing, they come from drawing documents");
+    }
     return notes;
   }
 

@@ -3,6 +3,8 @@ package io.e2llm.cli.eval;
 import io.e2llm.trainer.data.Document.Question;
 import io.e2llm.trainer.evaluation.PairedBootstrap;
 import io.e2llm.trainer.evaluation.PairedBootstrap.Interval;
+import io.e2llm.trainer.evaluation.Rouge;
+import io.e2llm.trainer.evaluation.RougeBootstrap;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -95,6 +97,29 @@ record SetResult(String name, List<Arm> arms, List<List<Asked>> documents) {
     return byDocument.stream().allMatch(each -> each.length == 0)
         ? Optional.empty()
         : Optional.of(PairedBootstrap.of(byDocument, SEED));
+  }
+
+  /** The same for the geometric mean of ROUGE, over all questions that both answered. */
+  Optional<Interval> rougeDifference(Arm first, Arm second) {
+    List<List<RougeBootstrap.Pair>> byDocument = new ArrayList<>();
+    for (List<Asked> document : documents) {
+      byDocument.add(
+          document.stream()
+              .filter(asked -> has(asked, first, Score.ROUGE_L))
+              .filter(asked -> has(asked, second, Score.ROUGE_L))
+              .map(asked -> new RougeBootstrap.Pair(rouge(asked, second), rouge(asked, first)))
+              .toList());
+    }
+    return byDocument.stream().allMatch(List::isEmpty)
+        ? Optional.empty()
+        : Optional.of(RougeBootstrap.of(byDocument, SEED));
+  }
+
+  private static Rouge rouge(Asked asked, Arm arm) {
+    return new Rouge(
+        score(asked, arm, Score.ROUGE_1),
+        score(asked, arm, Score.ROUGE_2),
+        score(asked, arm, Score.ROUGE_L));
   }
 
   private static boolean has(Asked asked, Arm arm, Score score) {

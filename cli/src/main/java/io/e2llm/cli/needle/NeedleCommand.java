@@ -21,10 +21,9 @@ import picocli.CommandLine.Option;
 /** {@code e2llm needle}: whether a fact deep in a long text is found. */
 @Command(
     name = "needle",
-    description = {
-      "Put facts into long texts, at all depths, and ask for them: how many are found at which",
-      "length and depth."
-    },
+    description =
+        "Put facts into long texts, at all depths, and ask for them: how many are found "
+            + "at which length and depth.",
     sortOptions = false,
     customSynopsis = "e2llm needle --haystack FILE [OPTIONS]",
     footer = {
@@ -42,10 +41,9 @@ public final class NeedleCommand implements Callable<Integer> {
       names = "--haystack",
       paramLabel = "FILE",
       required = true,
-      description = {
-        "The text: plain, or a .json file with a list of texts. Contexts are its beginning;",
-        "where it is too short it begins again."
-      })
+      description =
+          "The text: plain, or a .json file with a list of texts. Contexts are its "
+              + "beginning; where it is too short it begins again.")
   private Path haystack = Path.of("");
 
   @Mixin private final NeedleOptions options = new NeedleOptions();
@@ -63,10 +61,9 @@ public final class NeedleCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       paramLabel = "FILE|-",
-      description = {
-        "Write everything as data, each needle and answer too; - is standard output,",
-        "instead of the tables."
-      })
+      description =
+          "Write everything as data, each needle and answer too; - is standard output, "
+              + "instead of the tables.")
   private @Nullable String json;
 
   @Mixin private final CommonOptions common = new CommonOptions();

@@ -15,7 +15,7 @@ final class NeedleOptions {
 
   @Option(
       names = "--lengths",
-      paramLabel = "N,...",
+      paramLabel = "N",
       split = ",",
       defaultValue = "4k,8k,16k,32k,64k,128k",
       description = "Tokens of contexts. Default: ${DEFAULT-VALUE}.")
@@ -44,13 +44,12 @@ final class NeedleOptions {
 
   @Option(
       names = "--modes",
-      paramLabel = "MODE,...",
+      paramLabel = "MODE",
       split = ",",
       defaultValue = "hybrid",
-      description = {
-        "none, soft, hybrid, retrieval, text; none-untouched, retrieval-untouched,",
-        "text-untouched. Default: ${DEFAULT-VALUE}."
-      })
+      description =
+          "none, soft, hybrid, retrieval, text; none-untouched, retrieval-untouched, "
+              + "text-untouched. Default: ${DEFAULT-VALUE}.")
   private List<String> modes = List.of();
 
   @Option(

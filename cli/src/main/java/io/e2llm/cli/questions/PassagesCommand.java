@@ -15,10 +15,9 @@ import picocli.CommandLine.Option;
 /** {@code e2llm questions passages}: questions about one passage among many. */
 @Command(
     name = "passages",
-    description = {
-      "Questions of a file, each about its own passage somewhere among other passages of the",
-      "file."
-    },
+    description =
+        "Questions of a file, each about its own passage somewhere among other passages "
+            + "of the file.",
     sortOptions = false,
     customSynopsis = "e2llm questions passages --from FILE [OPTIONS] FILE.jsonl")
 public final class PassagesCommand implements Callable<Integer> {

@@ -16,10 +16,9 @@ import picocli.CommandLine.Option;
 /** {@code e2llm questions variables}: which variables have a value. */
 @Command(
     name = "variables",
-    description = {
-      "Texts with sentences such as VAR ABCDE = 48213. and VAR FGHIJ = VAR ABCDE. among others,",
-      "each asked which variables have the value."
-    },
+    description =
+        "Texts with sentences such as VAR ABCDE = 48213. and VAR FGHIJ = VAR ABCDE. "
+            + "among others, each asked which variables have the value.",
     sortOptions = false,
     customSynopsis = "e2llm questions variables [OPTIONS] FILE.jsonl")
 public final class VariablesCommand implements Callable<Integer> {

@@ -41,14 +41,20 @@ final class EvalTableTest {
   @Test
   void rightAnswersThatAreTexts_areJudgedByRouge() {
     Question question = new Question("What?", SUMMARY, List.of(SUMMARY));
-    SetResult set = set(question, Map.of(Arm.NONE, scored(question, 2, SUMMARY)));
-    List<String> lines = EvalTable.of(set);
+    Map<Arm, Scored> arms = new EnumMap<>(Arm.class);
+    arms.put(Arm.NONE, scored(question, 2, SUMMARY));
+    arms.put(Arm.SOFT, scored(question, 2, "nothing of that"));
+    List<String> lines = EvalTable.of(set(question, arms));
     assertEquals(
         "| mode | questions | nats a token | F1 | ROUGE-1 | ROUGE-2 | ROUGE-L | G-mean | soft"
             + " tokens | text tokens | first token, ms |",
         lines.get(2));
     assertEquals(
         "| none | 1 | 2.000 | 1.000 | 1.000 | 1.000 | 1.000 | 1.000 | 9 | 40 | 12 |", lines.get(4));
+    String last = lines.getLast();
+    assertTrue(last.startsWith("| soft less none | +0.000 (+0.000 to +0.000) | "), last);
+    assertTrue(last.endsWith(" | -1.000 (-1.000 to -1.000) |"), last);
+    assertTrue(lines.get(lines.size() - 3).endsWith("| ROUGE-L | G-mean |"), lines::toString);
   }
 
   @Test
@@ -66,6 +72,8 @@ final class EvalTableTest {
     assertTrue(
         lines.contains("- text: 1 of 1 questions left out, their context does not fit the window"),
         lines::toString);
+    assertTrue(
+        lines.stream().anyMatch(line -> line.startsWith("- one document: ")), lines::toString);
     assertTrue(
         lines.contains(
             "| soft less none | -0.500 (-0.500 to -0.500) | +0.500 (+0.500 to +0.500) | +1.000"
