@@ -50,7 +50,7 @@ class EvalCommandTest {
             "steps.count=2",
             "steps.align=3",
             "steps.rows=300",
-            "steps.rate=0.05",
+            "rates.lora=0.05",
             "steps.warm-up=0",
             "steps.evaluated=2")) {
       arguments.addAll(List.of("--set", setting));

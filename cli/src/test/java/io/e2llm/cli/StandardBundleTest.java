@@ -80,4 +80,23 @@ class StandardBundleTest {
     assertEquals(1, asked.status());
     assertTrue(asked.err().contains("made for another decoder"), asked::err);
   }
+
+  @Test
+  void evaluation_asksWithIt() throws IOException {
+    Path asked = folder.resolve("asked.jsonl");
+    Files.writeString(
+        asked,
+        """
+        {"context": "The cat sat on the mat.", "prompt": "Who sat?", "answer": "The cat"}
+        {"context": "The dog ran.", "prompt": "Who ran?", "answer": "The dog"}
+        """);
+    CommandLines.Result evaluated =
+        lines.run(
+            "eval",
+            "--encoder=" + folder.resolve("encoder"),
+            "--decoder=" + folder.resolve("decoder"),
+            asked.toString());
+    assertEquals(0, evaluated.status(), evaluated::err);
+    assertTrue(evaluated.out().contains("| soft-other | 2 |"), evaluated::out);
+  }
 }

@@ -33,11 +33,6 @@ public final class TierOptions {
     return models.models().decoder();
   }
 
-  /** Folder of the adapter bundle of this process. */
-  public Optional<Path> bundle() {
-    return models.models().bundle();
-  }
-
   /** Reaches the gateway, which for tiers of this process means loading the models. */
   public GatewayAccess open(CommandContext context, Optional<Path> catalogue)
       throws InterruptedException {

@@ -32,7 +32,7 @@ record StripPlot(String title, List<double[]> rows) {
   /** Draws it below {@code y}. */
   void draw(Svg svg, int y, int width) {
     double most = rows.stream().flatMapToDouble(Arrays::stream).max().orElse(1);
-    double step = step(most > 0 ? most : 1);
+    double step = Svg.step(most > 0 ? most : 1);
     double end = step * Math.max(1, Math.ceil(most / step));
     Axis axis = new Axis(width - LEFT - RIGHT, end);
     int bottom = y + TOP + ROW * rows.size();
@@ -74,17 +74,6 @@ record StripPlot(String title, List<double[]> rows) {
         "<line class='median' x1='%.1f' x2='%.1f' y1='%d' y2='%d'><title>median %.2f ms of"
             + " %d</title></line>",
         axis.x(median), axis.x(median), middle - 11, middle + 11, median, values.length);
-  }
-
-  /** A step of 1, 2 or 5 times a power of ten that leaves four to ten of them. */
-  static double step(double most) {
-    double power = Math.pow(10, Math.floor(Math.log10(most)));
-    for (double factor : new double[] {0.1, 0.2, 0.5}) {
-      if (most / (power * factor) <= 10) {
-        return power * factor;
-      }
-    }
-    return power;
   }
 
   private static String label(double tick, double step) {

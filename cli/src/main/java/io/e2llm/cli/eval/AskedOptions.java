@@ -42,7 +42,7 @@ public final class AskedOptions {
     try {
       GatewayAccess served = tiers.open(context, catalogue);
       try {
-        AskedTiers asked = AskedTiers.of(files, served, tiers.bundle(), named);
+        AskedTiers asked = AskedTiers.of(files, served, named);
         opened = true;
         return asked;
       } finally {

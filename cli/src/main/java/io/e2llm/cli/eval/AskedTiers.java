@@ -8,7 +8,6 @@ import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.gateway.v1.GatewayServiceGrpc;
 import io.e2llm.gateway.v1.GetGatewayRequest;
 import io.grpc.StatusRuntimeException;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +36,11 @@ public record AskedTiers(
   }
 
   /** Takes over files and gateway, unless it fails. */
-  static AskedTiers of(
-      ModelFiles files, GatewayAccess served, Optional<Path> bundle, List<Arm> named)
+  static AskedTiers of(ModelFiles files, GatewayAccess served, List<Arm> named)
       throws InterruptedException {
-    MeasuredModels models = describe(served, bundle.map(AdapterBundle::open));
+    Optional<AdapterBundle> bundle =
+        served instanceof LocalTiers local ? local.bundle() : Optional.empty();
+    MeasuredModels models = describe(served, bundle);
     if (!models.decoder().equals(files.name())) {
       throw CommandFailure.wrongUse(
           "the gateway's decoder is %s, but tokens would be those of %s: name it with --decoder-model"

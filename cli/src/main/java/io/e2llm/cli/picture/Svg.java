@@ -63,6 +63,17 @@ public final class Svg {
     text.append(String.format(Locale.ROOT, form, escaped)).append('\n');
   }
 
+  /** A step of 1, 2 or 5 times a power of ten that leaves four to ten of them. */
+  public static double step(double most) {
+    double power = Math.pow(10, Math.floor(Math.log10(most)));
+    for (double factor : new double[] {0.1, 0.2, 0.5}) {
+      if (most / (power * factor) <= 10) {
+        return power * factor;
+      }
+    }
+    return power;
+  }
+
   /** The picture, finished. */
   public String end() {
     return text + "</svg>\n";

@@ -4,6 +4,7 @@ import io.e2llm.common.client.Endpoint;
 import io.e2llm.common.client.Endpoints;
 import io.e2llm.common.server.ListenSettings;
 import io.e2llm.common.server.TierServer;
+import io.e2llm.engine.bundle.AdapterBundle;
 import io.e2llm.engine.catalogue.ModelKind;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
@@ -25,14 +26,22 @@ public final class LocalTiers implements GatewayAccess {
   private final TierServer gateway;
   private final Channel channel;
   private final String models;
+  private final Optional<AdapterBundle> bundle;
   private final TierModels loader;
   private final LocalPlan plan;
 
-  private LocalTiers(RunningTiers tiers, LoadedModels loaded, TierModels loader, LocalPlan plan) {
+  private LocalTiers(
+      RunningTiers tiers,
+      LoadedModels loaded,
+      BundleChoice choice,
+      TierModels loader,
+      LocalPlan plan) {
     this.tiers = tiers;
     this.loader = loader;
     this.plan = plan;
     models = loaded.encoder().description().model() + ", " + loaded.decoder().description().model();
+    String digest = loaded.decoder().description().bundleDigest();
+    bundle = choice.bundle().filter(b -> b.digest().equals(digest));
     encoder =
         tiers.encoder(
             loaded.encoder(),
@@ -65,7 +74,7 @@ public final class LocalTiers implements GatewayAccess {
     boolean started = false;
     try {
       LoadedModels loaded = LoadedModels.load(models, encoder, decoder, bundle, plan.models());
-      LocalTiers tiers = new LocalTiers(running, loaded, models, plan);
+      LocalTiers tiers = new LocalTiers(running, loaded, bundle, models, plan);
       started = true;
       return tiers;
     } finally {
@@ -81,6 +90,11 @@ public final class LocalTiers implements GatewayAccess {
    */
   public GatewayAccess untouched() throws InterruptedException {
     return UntouchedDecoder.start(loader, plan, connect("encoder"));
+  }
+
+  /** The decoder's bundle. */
+  public Optional<AdapterBundle> bundle() {
+    return bundle;
   }
 
   /** The gateway's port, where it listens. */

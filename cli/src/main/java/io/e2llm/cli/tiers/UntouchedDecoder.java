@@ -41,7 +41,7 @@ final class UntouchedDecoder implements GatewayAccess {
     Path path = models.path(ModelKind.DECODER, plan.models().decoder());
     return new UntouchedDecoder(
         models.decoder(
-            path, Optional.empty(), plan.models().precision(), plan.models().kvPrecision()),
+            path, BundleChoice.NONE, plan.models().precision(), plan.models().kvPrecision()),
         encoder,
         plan.limits());
   }

@@ -1,7 +1,7 @@
 package io.e2llm.cli.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.e2llm.cli.svg.SvgPicture;
+import io.e2llm.cli.picture.Svg;
 import io.e2llm.trainer.objective.Exercise.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +25,8 @@ final class LossPlot {
       path { fill: none; stroke-width: 2; stroke-linejoin: round; }
       .learned { stroke-width: 1; opacity: 0.35; }
       .control { stroke-width: 1.5; stroke-dasharray: 5 4; }
-      .step { text-anchor: middle; }
       .nats { text-anchor: end; }
+      .middle { text-anchor: middle; }
       """;
 
   private final List<JsonNode> lines;
@@ -55,11 +55,10 @@ final class LossPlot {
   }
 
   private String draw() {
-    SvgPicture svg = new SvgPicture(WIDTH, HEIGHT, "e2llm train: losses", STYLE);
-    svg.words("head", 16, 22, "Loss by exercise, nats a token");
-    svg.words(
+    Svg svg = new Svg(WIDTH, HEIGHT, "e2llm train: losses", STYLE);
+    svg.heading("head", 22, "Loss by exercise, nats a token");
+    svg.heading(
         "sub",
-        16,
         42,
         "solid: held-out contexts; dashed: the same with another context's soft prompts; faint: learned from");
     axes(svg);
@@ -74,36 +73,41 @@ final class LossPlot {
       path(svg, "control", kind, points(true, "control", kind));
       path(svg, "own", kind, own);
       for (Point point : own) {
-        svg.add(
+        svg.tag(
             "<circle cx='%.1f' cy='%.1f' r='3' fill='%s'/>", point.x(), point.y(), colour(kind));
       }
       double y = TOP + 12 + 20.0 * entry++;
-      svg.add(
+      svg.tag(
           "<line x1='%d' x2='%d' y1='%.1f' y2='%.1f' stroke='%s' stroke-width='3'/>",
           WIDTH - RIGHT + 18, WIDTH - RIGHT + 38, y - 4, y - 4, colour(kind));
-      svg.words("kind", WIDTH - RIGHT + 46, y, kind.label());
+      words(svg, "kind", WIDTH - RIGHT + 46, y, kind.label());
     }
-    return svg.toString();
+    return svg.end();
   }
 
-  private void axes(SvgPicture svg) {
-    double step = SvgPicture.step(most);
+  private void axes(Svg svg) {
+    double step = Svg.step(most);
     for (double nats = 0; nats <= most; nats += step) {
-      svg.add(
+      svg.tag(
           "<line class='grid' x1='%d' x2='%d' y1='%.1f' y2='%.1f'/>",
           LEFT, WIDTH - RIGHT, y(nats), y(nats));
-      svg.words(
+      words(
+          svg,
           "tick nats",
           LEFT - 8,
           y(nats) + 4,
           String.format(Locale.ROOT, step < 1 ? "%.1f" : "%.0f", nats));
     }
-    double stepOfSteps = Math.max(1, SvgPicture.step(steps));
+    double stepOfSteps = Math.max(1, Svg.step(steps));
     for (double number = 0; number <= steps; number += stepOfSteps) {
-      svg.words(
-          "tick step", x(number), HEIGHT - BOTTOM + 18, String.format(Locale.ROOT, "%.0f", number));
+      words(
+          svg, "tick", x(number), HEIGHT - BOTTOM + 18, String.format(Locale.ROOT, "%.0f", number));
     }
-    svg.words("sub step", x(steps / 2), HEIGHT - BOTTOM + 36, "steps");
+    words(svg, "sub middle", x(steps / 2), HEIGHT - BOTTOM + 36, "steps");
+  }
+
+  private static void words(Svg svg, String style, double x, double y, String words) {
+    svg.tag("<text class='%s' x='%.1f' y='%.1f'>%s</text>", style, x, y, words);
   }
 
   private List<Point> points(boolean evaluated, String field, Kind kind) {
@@ -127,7 +131,7 @@ final class LossPlot {
     return smoothed;
   }
 
-  private static void path(SvgPicture svg, String style, Kind kind, List<Point> points) {
+  private static void path(Svg svg, String style, Kind kind, List<Point> points) {
     StringBuilder path = new StringBuilder();
     for (Point point : points) {
       path.append(
@@ -135,7 +139,7 @@ final class LossPlot {
               Locale.ROOT, "%s%.1f %.1f", path.isEmpty() ? "M" : "L", point.x(), point.y()));
     }
     if (!path.isEmpty()) {
-      svg.add("<path class='%s' stroke='%s' d='%s'/>", style, colour(kind), path);
+      svg.tag("<path class='%s' stroke='%s' d='%s'/>", style, colour(kind), path);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.e2llm.cli.picture.Svg;
 import io.e2llm.cli.terminal.Json;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -132,9 +133,9 @@ class BenchReportTest {
 
   @Test
   void steps_areRound() {
-    assertEquals(200, StripPlot.step(1500), 1e-9);
-    assertEquals(0.1, StripPlot.step(1), 1e-9);
-    assertEquals(10, StripPlot.step(83), 1e-9);
+    assertEquals(200, Svg.step(1500), 1e-9);
+    assertEquals(0.1, Svg.step(1), 1e-9);
+    assertEquals(10, Svg.step(83), 1e-9);
   }
 
   @Test
