@@ -1,19 +1,12 @@
 package io.e2llm.cli.eval;
 
 import io.e2llm.cli.CommandFailure;
-import io.e2llm.cli.answer.Messages;
-import io.e2llm.cli.context.ContextPieces;
 import io.e2llm.cli.tiers.GatewayAccess;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.StatusMapping;
-import io.e2llm.gateway.v1.ContextPiece;
-import io.e2llm.gateway.v1.GatewayServiceGrpc;
-import io.e2llm.gateway.v1.GenerateRequest;
-import io.e2llm.gateway.v1.GenerateResponse;
 import io.e2llm.gateway.v1.GenerateSettings;
 import io.grpc.Status;
 import io.grpc.StatusException;
-import io.grpc.stub.BlockingClientCall;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -62,7 +55,8 @@ public final class Asker {
     GatewayAccess gateway = tiers.gateway(arm);
     try {
       return Optional.of(
-          call(gateway, settings.setContextMode(arm.mode()).build(), context, question));
+          new AskedCall(gateway.channel())
+              .run(settings.setContextMode(arm.mode()).build(), context, question));
     } catch (StatusException e) {
       Optional<Reason> reason = StatusMapping.reason(e);
       if (reason.equals(Optional.of(Reason.CONTEXT_TOO_LONG))) {
@@ -74,53 +68,5 @@ public final class Asker {
               + ": "
               + (unreachable ? gateway.unreachable(e) : e.getStatus().getDescription()));
     }
-  }
-
-  private static Reply call(
-      GatewayAccess gateway, GenerateSettings settings, String context, String question)
-      throws StatusException, InterruptedException {
-    BlockingClientCall<GenerateRequest, GenerateResponse> call =
-        GatewayServiceGrpc.newBlockingV2Stub(gateway.channel()).generate();
-    try {
-      boolean open =
-          call.write(
-              GenerateRequest.newBuilder()
-                  .setSettings(settings)
-                  .setContextCodePoints(context.codePointCount(0, context.length()))
-                  .build());
-      for (ContextPiece piece : ContextPieces.of("document", context)) {
-        open = open && call.write(GenerateRequest.newBuilder().addContext(piece).build());
-      }
-      if (open) {
-        open =
-            call.write(GenerateRequest.newBuilder().addMessages(Messages.user(question)).build());
-      }
-      if (open) {
-        call.halfClose();
-      }
-      return hear(call);
-    } finally {
-      call.cancel("done", null);
-    }
-  }
-
-  private static Reply hear(BlockingClientCall<GenerateRequest, GenerateResponse> call)
-      throws StatusException, InterruptedException {
-    StringBuilder text = new StringBuilder();
-    double nats = 0;
-    for (GenerateResponse event = call.read(); event != null; event = call.read()) {
-      switch (event.getKindCase()) {
-        case TOKEN -> {
-          text.append(event.getToken().getText());
-          nats -= event.getToken().getLogProbability();
-        }
-        case END -> {
-          text.append(event.getEnd().getText());
-          return new Reply(text.toString(), nats, event.getEnd());
-        }
-        case PROGRESS, KIND_NOT_SET -> {}
-      }
-    }
-    throw CommandFailure.failed("the gateway ended an answer without an end event");
   }
 }
