@@ -22,8 +22,6 @@ public final class Understanding {
   private static final String CONTINUE = "Write on after the end of the context.";
   private static final String RECALL = "How does the context go on after \"%s\"?";
 
-  private static final String GAP = "What stands in the gap? \"%s\"";
-
   private static final int RECALLS = 8;
   private static final int GAPS = 10;
   private static final int LEAST_CUE = 4;
@@ -104,8 +102,7 @@ public final class Understanding {
       List<String> words = List.of(span.text().strip().split("\\s+"));
       for (int j = 0; j < GAPS; j++) {
         Gap.draw(words, random)
-            .ifPresent(
-                gap -> targets.add(prompts.target(GAP.formatted(gap.words()), gap.answer())));
+            .ifPresent(gap -> targets.add(prompts.target(gap.question(), gap.answer())));
       }
       if (!targets.isEmpty()) {
         return new Exercise(Exercise.Kind.GAPS, span.chunks(), targets);
