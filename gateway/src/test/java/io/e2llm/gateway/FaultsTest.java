@@ -256,6 +256,29 @@ final class FaultsTest {
   }
 
   @Test
+  void clientThatReadsOnceItHasSentAll_isAnswered() {
+    try (Fleet fleet = Fleet.of("b", true, 4096, "slow-reader-timeout=1s")) {
+      Opened opened = open(fleet, 0);
+      ClientCallStreamObserver<GenerateRequest> call = opened.requests();
+      GenerateRequest first = soft();
+      call.onNext(first.toBuilder().clearMessages().build());
+      ContextPiece more = ContextPiece.newBuilder().setText(CONTEXT).build();
+      for (int i = 0; i < 8; i++) {
+        call.onNext(GenerateRequest.newBuilder().addContext(more).build());
+        fleet.clock.advanceAndLook(Duration.ofMillis(700));
+      }
+      call.request(3000);
+      FakeClock.until(() -> !opened.asked().events.isEmpty());
+      int waited = opened.asked().events.size();
+      assertTrue(waited < 5, () -> waited + " events waited");
+      call.onNext(GenerateRequest.newBuilder().addAllMessages(first.getMessagesList()).build());
+      call.onCompleted();
+      Asked asked = opened.asked().await(fleet.clock);
+      assertTrue(asked.failure == null, () -> "failed: " + asked.failure);
+    }
+  }
+
+  @Test
   void clientThatDoesNotWrite_isGivenUp() {
     try (Fleet fleet = Fleet.of("b", true, 4096, "slow-writer-timeout=1s")) {
       Asked asked = new Asked();

@@ -38,10 +38,14 @@ final class AnswerEvents {
     lastProgress = begun - PROGRESS_NANOS;
   }
 
-  /** Tells how far encoding has come, unless it was told a moment ago or did not change. */
+  /**
+   * Tells how far encoding has come, unless it was told a moment ago, did not change, or the client
+   * has not taken what it was told before.
+   */
   void progress(ContextChunks chunks, boolean contextComplete, boolean atOnce) {
     long now = nanoTime.getAsLong();
-    if (anyToken || (!atOnce && now - lastProgress < PROGRESS_NANOS)) {
+    boolean soon = now - lastProgress < PROGRESS_NANOS || queue.size() > 0;
+    if (anyToken || (!atOnce && soon)) {
       return;
     }
     Progress progress =

@@ -31,6 +31,7 @@ public final class GenerateCall implements Runnable {
   private long openingSince;
   private long openAt;
   private boolean clientDone;
+  private long clientDoneAt;
   private boolean messageAsked;
   private boolean gone;
   private long askedAt;
@@ -166,7 +167,10 @@ public final class GenerateCall implements Runnable {
           open();
         }
       }
-      case CallEvent.ClientDone done -> clientDone = true;
+      case CallEvent.ClientDone done -> {
+        clientDone = true;
+        clientDoneAt = context.nanoTime().getAsLong();
+      }
       case CallEvent.ClientGone left -> gone = true;
       case CallEvent.Wake wake -> {}
       case CallEvent.Abort abort -> throw abort.failure();
@@ -191,14 +195,17 @@ public final class GenerateCall implements Runnable {
     }
   }
 
+  /** A client may send all of its context before it reads anything. */
   private void checkClient() {
-    if (outbound.blockedNanos() > context.settings().slowReaderTimeout().toNanos()) {
+    long now = context.nanoTime().getAsLong();
+    if (clientDone
+        && Math.min(outbound.blockedNanos(), now - clientDoneAt)
+            > context.settings().slowReaderTimeout().toNanos()) {
       throw new ServingException(Reason.SLOW_READER, "the client does not read its events");
     }
     if (messageAsked
         && !clientDone
-        && context.nanoTime().getAsLong() - askedAt
-            > context.settings().slowWriterTimeout().toNanos()) {
+        && now - askedAt > context.settings().slowWriterTimeout().toNanos()) {
       throw new ServingException(Reason.SLOW_WRITER, "the client does not send its messages");
     }
   }
