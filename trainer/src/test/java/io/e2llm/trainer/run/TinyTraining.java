@@ -98,14 +98,20 @@ final class TinyTraining implements AutoCloseable {
   }
 
   static TrainingPlan plan(BundleSpec spec, int steps, boolean recompute, double distillation) {
+    return plan(
+        spec,
+        steps,
+        recompute,
+        distillation,
+        Map.of(Kind.REWRITING, 1.0, Kind.RECALL, 1.0, Kind.QUESTIONS, 1.0));
+  }
+
+  static TrainingPlan plan(
+      BundleSpec spec, int steps, boolean recompute, double distillation, Map<Kind, Double> mix) {
     return new TrainingPlan(
         spec,
         new TrainingPlan.Drawing(
-            "tiny",
-            Map.of(Kind.REWRITING, 1.0, Kind.RECALL, 1.0, Kind.QUESTIONS, 1.0),
-            spec.ratios().stream().map(ratio -> 1.0 / ratio).toList(),
-            80,
-            3),
+            "tiny", mix, spec.ratios().stream().map(ratio -> 1.0 / ratio).toList(), 80, 3),
         new TrainingPlan.Learning(
             steps, 5, new TrainingPlan.Rates(5e-3, 5e-3, 1e-2, 5e-3), 0.01, 1, distillation),
         4,

@@ -2,6 +2,7 @@ package io.e2llm.trainer.run;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -36,6 +38,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
   private final long nativeObjectsBefore = NativeObjects.live();
@@ -147,6 +151,24 @@ class TrainerTest {
     double first = told.loss(0, 5);
     double last = told.loss(50, 60);
     assertTrue(last < first - 1, () -> "from " + first + " to " + last);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void partThatNoExerciseReaches_staysAsItIs(boolean recompute) {
+    Map<Exercise.Kind, Double> reading = Map.of(Exercise.Kind.READING, 1.0);
+    TrainingPlan plan = TinyTraining.plan(tiny.spec(), 6, recompute, 0, reading);
+    Told told = new Told();
+    try (Trainer trainer = tiny.trainer(plan, folder.resolve("run"))) {
+      float before = trainer.parameters().get("adapter.linear1.weight").values().get(0);
+      float lora =
+          trainer.parameters().of("lora.decoder.").get(1).values().get(0); // b, zero at first
+      trainer.run(told, () -> false);
+      float after = trainer.parameters().get("adapter.linear1.weight").values().get(0);
+      assertEquals(before, after, 1e-3f); // but for its decay
+      assertNotEquals(lora, trainer.parameters().of("lora.decoder.").get(1).values().get(0));
+    }
+    assertEquals(6, told.steps.size());
   }
 
   @Test
