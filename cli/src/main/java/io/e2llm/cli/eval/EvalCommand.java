@@ -77,17 +77,7 @@ public final class EvalCommand implements Callable<Integer> {
       description = "Let each mode answer in at most so many tokens. Default: ${DEFAULT-VALUE}.")
   private int answerTokens;
 
-  @Option(names = "--markdown", paramLabel = "FILE", description = "Write the tables there too.")
-  private @Nullable Path markdown;
-
-  @Option(
-      names = "--json",
-      paramLabel = "FILE|-",
-      description =
-          "Write everything as data, each question and answer too; - is standard output, "
-              + "instead of the tables.")
-  private @Nullable String json;
-
+  @Mixin private final OutputOptions reports = new OutputOptions();
   @Mixin private final CommonOptions common = new CommonOptions();
 
   /** In this context. */
@@ -98,7 +88,7 @@ public final class EvalCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     EvalRun.Limits limits = limits();
-    ReportOutput output = ReportOutput.of(json, markdown);
+    ReportOutput output = reports.open();
     List<Arm> named = Arm.named(modes);
     try {
       List<Map.Entry<String, List<Document>>> sets = new ArrayList<>();

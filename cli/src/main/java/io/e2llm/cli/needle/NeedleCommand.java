@@ -6,6 +6,7 @@ import io.e2llm.cli.eval.Arm;
 import io.e2llm.cli.eval.AskedOptions;
 import io.e2llm.cli.eval.AskedTiers;
 import io.e2llm.cli.eval.Asker;
+import io.e2llm.cli.eval.OutputOptions;
 import io.e2llm.cli.eval.ReportOutput;
 import io.e2llm.cli.terminal.Human;
 import io.e2llm.cli.terminal.ReportFile;
@@ -55,17 +56,7 @@ public final class NeedleCommand implements Callable<Integer> {
       description = "Draw the grid of lengths and depths.")
   private @Nullable Path plot;
 
-  @Option(names = "--markdown", paramLabel = "FILE", description = "Write the tables there too.")
-  private @Nullable Path markdown;
-
-  @Option(
-      names = "--json",
-      paramLabel = "FILE|-",
-      description =
-          "Write everything as data, each needle and answer too; - is standard output, "
-              + "instead of the tables.")
-  private @Nullable String json;
-
+  @Mixin private final OutputOptions reports = new OutputOptions();
   @Mixin private final CommonOptions common = new CommonOptions();
 
   /** In this context. */
@@ -77,7 +68,7 @@ public final class NeedleCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     NeedlePlan plan = options.plan();
     List<Arm> arms = options.arms();
-    ReportOutput output = ReportOutput.of(json, markdown);
+    ReportOutput output = reports.open();
     if (plot != null) {
       new ReportFile(plot).check();
     }

@@ -7,8 +7,6 @@ import io.e2llm.common.server.TierServer;
 import io.e2llm.engine.bundle.AdapterBundle;
 import io.e2llm.engine.catalogue.ModelKind;
 import io.grpc.Channel;
-import io.grpc.ManagedChannel;
-import io.grpc.inprocess.InProcessChannelBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -136,9 +134,7 @@ public final class LocalTiers implements GatewayAccess {
     return new Place(listen, Optional.of(tier + "-" + id));
   }
 
-  private ManagedChannel connect(String tier) {
-    ManagedChannel opened = InProcessChannelBuilder.forName(tier + "-" + id).build();
-    tiers.keep(tier + " channel", opened::shutdownNow);
-    return opened;
+  private Channel connect(String tier) {
+    return tiers.connect(tier + "-" + id);
   }
 }

@@ -16,6 +16,9 @@ import io.e2llm.engine.encoder.TextEncoder;
 import io.e2llm.gateway.GatewaySettings;
 import io.e2llm.gateway.GatewayTier;
 import io.grpc.BindableService;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.inprocess.InProcessChannelBuilder;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.Optional;
@@ -74,6 +77,13 @@ public final class RunningTiers implements AutoCloseable {
     Optional<MetricsServer> server = MetricsServer.start(settings, registry);
     server.ifPresent(metrics -> lifecycle.add("metrics", STOP, metrics));
     return server;
+  }
+
+  /** A channel to what serves in this process by that name; stopped with the tiers. */
+  public Channel connect(String name) {
+    ManagedChannel channel = InProcessChannelBuilder.forName(name).build();
+    keep(name + " channel", channel::shutdownNow);
+    return channel;
   }
 
   /** Keeps something that is to be stopped before all that was started earlier. */

@@ -5,8 +5,6 @@ import io.e2llm.common.client.Endpoints;
 import io.e2llm.engine.catalogue.ModelKind;
 import io.e2llm.engine.decoder.DecoderModel;
 import io.grpc.Channel;
-import io.grpc.ManagedChannel;
-import io.grpc.inprocess.InProcessChannelBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -65,9 +63,7 @@ final class UntouchedDecoder implements GatewayAccess {
     return new Place(Optional.empty(), Optional.of("untouched-" + tier + "-" + id));
   }
 
-  private ManagedChannel connect(String tier) {
-    ManagedChannel opened = InProcessChannelBuilder.forName("untouched-" + tier + "-" + id).build();
-    tiers.keep(tier + " channel", opened::shutdownNow);
-    return opened;
+  private Channel connect(String tier) {
+    return tiers.connect("untouched-" + tier + "-" + id);
   }
 }

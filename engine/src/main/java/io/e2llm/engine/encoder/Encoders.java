@@ -46,7 +46,12 @@ public final class Encoders {
     return Math.min(wished, readable);
   }
 
-  private static SentenceEncoderSettings settings(ModelFiles files) {
+  /**
+   * How an encoder embeds.
+   *
+   * @throws ModelException when the model is no text encoder
+   */
+  static SentenceEncoderSettings settings(ModelFiles files) {
     return files
         .sentenceEncoder()
         .orElseThrow(() -> new ModelException(files.name() + ": not a text encoder"));

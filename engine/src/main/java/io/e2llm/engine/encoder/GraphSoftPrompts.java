@@ -1,6 +1,5 @@
 package io.e2llm.engine.encoder;
 
-import io.e2llm.engine.ModelException;
 import io.e2llm.engine.bundle.BundleSpec;
 import io.e2llm.engine.bundle.BundleTensors;
 import io.e2llm.engine.files.ModelFiles;
@@ -43,14 +42,11 @@ public final class GraphSoftPrompts implements AutoCloseable {
    *
    * @param learned the caller's, by the names of {@link BundleTensors#ofPooling}, in that order,
    *     and of {@link GraphEncoder#loraShapes}
-   * @throws ModelException when the model cannot be used
+   * @throws io.e2llm.engine.ModelException when the model cannot be used
    */
   public static GraphSoftPrompts load(
       ModelFiles files, BundleSpec spec, Map<String, TorchTensor> learned, CoreBudget cores) {
-    SentenceEncoderSettings settings =
-        files
-            .sentenceEncoder()
-            .orElseThrow(() -> new ModelException(files.name() + ": not a text encoder"));
+    SentenceEncoderSettings settings = Encoders.settings(files);
     Map<String, TorchTensor> ofPooling = new LinkedHashMap<>(learned);
     ofPooling.keySet().removeIf(name -> !name.startsWith("pooling."));
     SoftPromptPooling pooling = SoftPromptPooling.differentiable(spec, ofPooling);

@@ -2,6 +2,7 @@ package io.e2llm.trainer.objective;
 
 import io.e2llm.trainer.TrainingException;
 import io.e2llm.trainer.objective.Exercise.Kind;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -42,19 +43,8 @@ public final class Exercises {
   }
 
   private static Kind kind(Map<Kind, Double> mix, RandomGenerator random) {
-    double all = mix.values().stream().mapToDouble(Double::doubleValue).sum();
-    double at = random.nextDouble() * all;
-    Kind last = Kind.REWRITING;
-    for (Kind kind : Kind.values()) {
-      double share = mix.getOrDefault(kind, 0.0);
-      if (share > 0) {
-        last = kind;
-        at -= share;
-        if (at < 0) {
-          return kind;
-        }
-      }
-    }
-    return last;
+    List<Kind> kinds = List.of(Kind.values());
+    List<Double> shares = kinds.stream().map(kind -> mix.getOrDefault(kind, 0.0)).toList();
+    return Shares.draw(kinds, shares, random);
   }
 }

@@ -9,6 +9,7 @@ import io.e2llm.trainer.objective.Exercise;
 import io.e2llm.trainer.objective.Exercise.Kind;
 import io.e2llm.trainer.objective.Exercises;
 import io.e2llm.trainer.objective.Prompts;
+import io.e2llm.trainer.objective.Shares;
 import io.e2llm.trainer.run.TrainingPlan.Drawing;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,31 +56,18 @@ final class StepSamples {
   /** The samples of a step, counted from 1; the weights of all answers' tokens add up to 1. */
   List<Drawn> of(int step) {
     Drawing drawing = plan.drawing();
+    List<Integer> ratios = plan.spec().ratios();
     SplittableRandom random = new SplittableRandom(drawing.seed() * GOLDEN + step);
     List<Drawn> drawn = new ArrayList<>();
     int rows = 0;
     while (rows < drawing.rows()) {
       double progress = (step - 1.0) / plan.learning().steps();
       Exercise exercise = exercises.draw(drawing.mix(), random, progress);
-      Drawn next = prepare(exercise, ratio(random));
+      Drawn next = prepare(exercise, Shares.draw(ratios, drawing.ratioShares(), random));
       drawn.add(next);
       rows += next.rows();
     }
     return weighed(drawn);
-  }
-
-  private int ratio(SplittableRandom random) {
-    List<Integer> ratios = plan.spec().ratios();
-    List<Double> shares = plan.drawing().ratioShares();
-    double at = random.nextDouble() * shares.stream().mapToDouble(Double::doubleValue).sum();
-    int chosen = ratios.getFirst();
-    for (int i = 0; i < ratios.size() && at >= 0; i++) {
-      if (shares.get(i) > 0) {
-        chosen = ratios.get(i);
-      }
-      at -= shares.get(i);
-    }
-    return chosen;
   }
 
   /** An exercise as a sample. */
