@@ -184,25 +184,28 @@ final class DecoderNetwork {
     }
   }
 
+  /** What is prepared may share the memory of what was read, so that stays until it is added. */
   private void prepareAll(TorchModule module, Consumer<List<TorchTensor>> keep) {
     for (int group = 0; group <= config.layers(); group++) {
       List<TorchTensor> stored = group == 0 ? tensors.ends() : tensors.layer(group - 1);
-      List<TorchTensor> ready;
       try {
-        String method = group == 0 ? "prepare_ends" : "prepare_layer";
-        ready =
-            cores.compute(
-                () -> {
-                  try (TorchResult result = module.run(method, ScriptArgument.of(stored))) {
-                    return result.tensors();
-                  }
-                });
+        List<TorchTensor> ready = prepare(module, group, stored);
+        keep.accept(ready);
+        add(module, group, ready);
       } finally {
         stored.forEach(TorchTensor::close);
       }
-      keep.accept(ready);
-      add(module, group, ready);
     }
+  }
+
+  private List<TorchTensor> prepare(TorchModule module, int group, List<TorchTensor> stored) {
+    String method = group == 0 ? "prepare_ends" : "prepare_layer";
+    return cores.compute(
+        () -> {
+          try (TorchResult result = module.run(method, ScriptArgument.of(stored))) {
+            return result.tensors();
+          }
+        });
   }
 
   /** Adds a prepared group, which is closed. */
