@@ -185,6 +185,7 @@ public record TrainConfig(
    * @param warmUp steps in which the rates rise
    * @param decay of weights
    * @param clip most norm of a gradient
+   * @param renamed share of exercises in which names and numbers are exchanged
    * @param distillation share of the loss that is the distance to what is said to the text
    * @param evaluateEvery steps between evaluations
    * @param evaluated exercises of each kind in an evaluation
@@ -202,6 +203,12 @@ public record TrainConfig(
       @Setting(value = "40", doc = "Steps in which the rates rise.") int warmUp,
       @Setting(value = "0.01", doc = "Decay of weights.") double decay,
       @Setting(value = "1", doc = "Most norm of a step's gradient.") double clip,
+      @Setting(
+              value = "0.5",
+              doc =
+                  "Share of exercises in which other names and numbers stand in the place of the"
+                      + " text's, from 0 to 1.")
+          double renamed,
       @Setting(
               value = "0",
               doc =

@@ -13,7 +13,9 @@ import io.e2llm.trainer.objective.Exercise.Kind;
 import io.e2llm.trainer.objective.Exercises;
 import io.e2llm.trainer.objective.Instruction;
 import io.e2llm.trainer.objective.Lengths;
+import io.e2llm.trainer.objective.Names;
 import io.e2llm.trainer.objective.Prompts;
+import io.e2llm.trainer.objective.Renaming;
 import io.e2llm.trainer.objective.Understanding;
 import io.e2llm.trainer.objective.Vocabularies;
 import io.e2llm.trainer.run.Trainer;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** A training run as its settings want it. */
 final class TrainJob {
@@ -54,11 +57,19 @@ final class TrainJob {
     if (asks() && answered.stream().allMatch(document -> document.questions().isEmpty())) {
       throw new TrainingException("mix: questions, hybrid and reading need questions");
     }
-    List<ChunkedText> texts = written.stream().map(document -> chunked(document, spec)).toList();
-    Exercises exercises = exercises(texts, asked(answered, spec), prompts);
+    List<ChunkedText> texts =
+        written.stream().map(document -> chunked(document.context(), spec)).toList();
+    Renaming renaming =
+        new Renaming(
+            config.steps().renamed(), names(written, answered), text -> chunked(text, spec));
+    Exercises exercises = exercises(texts, asked(answered, spec), prompts, renaming);
     List<Instruction.Asked> asked = asked(read(config.evaluate()), spec);
     Exercises other =
-        exercises(asked.stream().map(Instruction.Asked::text).toList(), asked, prompts);
+        exercises(
+            asked.stream().map(Instruction.Asked::text).toList(),
+            asked,
+            prompts,
+            new Renaming(0, renaming.names(), renaming.chunker()));
     log.note("loading models");
     try (Trainer trainer =
         new Trainer(
@@ -128,8 +139,13 @@ final class TrainJob {
         Kind.READING, mix.reading());
   }
 
+  private static Names names(List<Document> written, List<Document> answered) {
+    return Names.of(
+        Stream.of(written, answered).flatMap(List::stream).map(Document::context).toList());
+  }
+
   private Exercises exercises(
-      List<ChunkedText> texts, List<Instruction.Asked> asked, Prompts prompts) {
+      List<ChunkedText> texts, List<Instruction.Asked> asked, Prompts prompts, Renaming renaming) {
     TrainConfig.ContextLengths lengths = config.lengths();
     Understanding understanding =
         new Understanding(
@@ -137,10 +153,11 @@ final class TrainJob {
             prompts,
             new Understanding.Settings(
                 new Lengths(LEAST_REWRITING, lengths.rewriting(), lengths.rewritingAtLast()),
-                new Lengths(LEAST_RECALL, lengths.recall(), lengths.recallAtLast())));
+                new Lengths(LEAST_RECALL, lengths.recall(), lengths.recallAtLast()),
+                renaming));
     Instruction.Settings settings =
         new Instruction.Settings(
-            lengths.chunks(), lengths.distractors(), MOST_QUESTIONS, MOST_ANSWER_WORDS);
+            lengths.chunks(), lengths.distractors(), MOST_QUESTIONS, MOST_ANSWER_WORDS, renaming);
     return new Exercises(
         understanding,
         asked.isEmpty()
@@ -170,6 +187,7 @@ final class TrainJob {
 
   private String digest(List<Document> written, List<Document> answered) {
     Sha256 sha256 = new Sha256().field(config.lengths().toString());
+    sha256.field(String.valueOf(config.steps().renamed()));
     written.forEach(document -> sha256.field(document.context()));
     answered.forEach(document -> sha256.field(document.toString()));
     return sha256.toHex();
@@ -178,13 +196,15 @@ final class TrainJob {
   private List<Instruction.Asked> asked(List<Document> documents, BundleSpec spec) {
     return documents.stream()
         .filter(document -> !document.questions().isEmpty())
-        .map(document -> new Instruction.Asked(chunked(document, spec), document.questions()))
+        .map(
+            document ->
+                new Instruction.Asked(chunked(document.context(), spec), document.questions()))
         .toList();
   }
 
-  private ChunkedText chunked(Document document, BundleSpec spec) {
+  private ChunkedText chunked(String text, BundleSpec spec) {
     ModelFiles encoder = models.encoder();
     int tokens = Encoders.textTokens(encoder, spec.chunking().chunkTokens());
-    return ChunkedText.of(document.context(), encoder.tokenizer(), tokens);
+    return ChunkedText.of(text, encoder.tokenizer(), tokens);
   }
 }

@@ -1,6 +1,7 @@
 package io.e2llm.trainer.data;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A context and what is asked about it.
@@ -32,6 +33,15 @@ public record Document(String context, List<Question> questions) {
     /** A question whose answers are whole. */
     public Question(String prompt, String answer, List<String> answers) {
       this(prompt, answer, answers, List.of());
+    }
+
+    /** The same in other words. */
+    public Question with(UnaryOperator<String> words) {
+      return new Question(
+          words.apply(prompt),
+          words.apply(answer),
+          answers.stream().map(words).toList(),
+          parts.stream().map(words).toList());
     }
   }
 }

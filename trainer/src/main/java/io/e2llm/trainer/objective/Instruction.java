@@ -7,6 +7,7 @@ import io.e2llm.trainer.graph.Sample.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,9 +19,10 @@ public final class Instruction {
   private static final int TRIES = 1000;
 
   /** Share of the questions whose answer stands in the text beside soft prompts. */
-  private static final double HELPFUL = 0.75;
+  private static final double HELPFUL = 0.9;
 
-  private static final double MOST_PASSAGES = 4;
+  /** As many as are served, or nearly: they are chosen by tokens then. */
+  private static final int MOST_PASSAGES = 4;
 
   private final List<Asked> documents;
   private final Prompts prompts;
@@ -33,9 +35,14 @@ public final class Instruction {
    * @param mostDistractors other documents that stand before and behind
    * @param mostQuestions asked about one context
    * @param mostAnswerWords learned of an answer
+   * @param renaming whether names are exchanged
    */
   public record Settings(
-      int mostChunks, int mostDistractors, int mostQuestions, int mostAnswerWords) {}
+      int mostChunks,
+      int mostDistractors,
+      int mostQuestions,
+      int mostAnswerWords,
+      Renaming renaming) {}
 
   /**
    * A document and its questions.
@@ -101,10 +108,13 @@ public final class Instruction {
 
   private Exercise exercise(
       Exercise.Kind kind, RandomGenerator random, Asked document, int from, int to) {
-    String shown = document.text().text(from, to);
+    String written = document.text().text(from, to);
+    UnaryOperator<String> names = settings.renaming().draw(written, random);
+    String shown = names.apply(written);
     boolean whole = to - from == document.text().chunks().size();
     List<Question> askable = new ArrayList<>();
-    for (Question question : document.questions()) {
+    for (Question asked : document.questions()) {
+      Question question = asked.with(names);
       if (whole || shown.contains(question.answer().strip())) {
         askable.add(question);
       }
@@ -112,7 +122,7 @@ public final class Instruction {
     while (askable.size() > mostQuestions(kind)) {
       askable.remove(random.nextInt(askable.size()));
     }
-    List<String> own = texts(document.text(), from, to);
+    List<String> own = settings.renaming().chunks(texts(document.text(), from, to), names);
     List<String> chunks = new ArrayList<>(own);
     for (int i = random.nextInt(settings.mostDistractors() + 1); i > 0; i--) {
       chunks.addAll(random.nextBoolean() ? 0 : chunks.size(), distractor(random));
@@ -144,18 +154,21 @@ public final class Instruction {
         .toList();
   }
 
-  /** Some chunks in their order, mostly with the one in which the answer stands. */
+  /** Some chunks in their order, mostly with those in which the answer stands. */
   private static List<String> some(List<String> chunks, Question question, RandomGenerator random) {
     boolean helpful = random.nextDouble() < HELPFUL;
-    double share = MOST_PASSAGES * random.nextDouble() / chunks.size();
-    List<String> chosen = new ArrayList<>();
-    for (String chunk : chunks) {
-      boolean answers = chunk.contains(question.answer().strip());
-      if (answers ? helpful : random.nextDouble() < share) {
-        chosen.add(chunk.strip());
+    int most = random.nextInt(1, MOST_PASSAGES + 1);
+    List<Integer> chosen = new ArrayList<>();
+    List<Integer> others = new ArrayList<>();
+    for (int i = 0; i < chunks.size(); i++) {
+      if (!chunks.get(i).contains(question.answer().strip())) {
+        others.add(random.nextInt(others.size() + 1), i);
+      } else if (helpful) {
+        chosen.add(i);
       }
     }
-    return chosen;
+    chosen.addAll(others);
+    return chosen.stream().limit(most).sorted().map(i -> chunks.get(i).strip()).toList();
   }
 
   private List<String> distractor(RandomGenerator random) {

@@ -5,6 +5,7 @@ import io.e2llm.trainer.TrainingException;
 import io.e2llm.trainer.graph.Sample.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,12 +38,13 @@ public final class Understanding {
   private final long characters;
 
   /**
-   * How long contexts are.
+   * How contexts are made.
    *
-   * @param rewriting of what is written again
-   * @param recall of what is searched
+   * @param rewriting lengths of what is written again
+   * @param recall lengths of what is searched
+   * @param renaming whether names are exchanged
    */
-  public record Settings(Lengths rewriting, Lengths recall) {}
+  public record Settings(Lengths rewriting, Lengths recall, Renaming renaming) {}
 
   /** From these texts, each drawn as often as it is long. */
   public Understanding(List<ChunkedText> texts, Prompts prompts, Settings settings) {
@@ -124,10 +126,17 @@ public final class Understanding {
       int from = random.nextInt(text.chunks().size());
       Span span = span(text, from, length, followingWords);
       if (!span.text().isBlank() && (followingWords == 0 || !span.following().isBlank())) {
-        return span;
+        return renamed(span, settings.renaming().draw(span.text(), random));
       }
     }
     throw new TrainingException("no text is long enough to draw " + length + " characters from");
+  }
+
+  private Span renamed(Span span, UnaryOperator<String> names) {
+    return new Span(
+        names.apply(span.text()),
+        settings.renaming().chunks(span.chunks(), names),
+        names.apply(span.following()));
   }
 
   private static Span span(ChunkedText text, int from, int length, int followingWords) {

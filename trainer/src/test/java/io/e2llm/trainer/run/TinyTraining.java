@@ -21,7 +21,9 @@ import io.e2llm.trainer.objective.Exercise.Kind;
 import io.e2llm.trainer.objective.Exercises;
 import io.e2llm.trainer.objective.Instruction;
 import io.e2llm.trainer.objective.Lengths;
+import io.e2llm.trainer.objective.Names;
 import io.e2llm.trainer.objective.Prompts;
+import io.e2llm.trainer.objective.Renaming;
 import io.e2llm.trainer.objective.Understanding;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** Two tiny seeded models and a little text to train with. */
@@ -47,12 +50,14 @@ final class TinyTraining implements AutoCloseable {
     encoder = ModelFiles.open(folder.resolve("encoder"));
     decoder = ModelFiles.open(folder.resolve("decoder"));
     prompts = new Prompts(decoder);
-    ChunkedText text = ChunkedText.of(TEXT.repeat(3), encoder.tokenizer(), 60);
+    Function<String, ChunkedText> chunker = t -> ChunkedText.of(t, encoder.tokenizer(), 60);
+    ChunkedText text = chunker.apply(TEXT.repeat(3));
+    Renaming renaming = new Renaming(0, Names.of(List.of(TEXT)), chunker);
     Understanding understanding =
         new Understanding(
             List.of(text),
             prompts,
-            new Understanding.Settings(new Lengths(6, 12, 12), new Lengths(60, 90, 90)));
+            new Understanding.Settings(new Lengths(6, 12, 12), new Lengths(60, 90, 90), renaming));
     Instruction instruction =
         new Instruction(
             List.of(
@@ -62,7 +67,7 @@ final class TinyTraining implements AutoCloseable {
                         new Question("who sat?", "cat", List.of("cat")),
                         new Question("who sang?", "bird", List.of("bird"))))),
             prompts,
-            new Instruction.Settings(2, 1, 2, 3));
+            new Instruction.Settings(2, 1, 2, 3, renaming));
     exercises = new Exercises(understanding, Optional.of(instruction));
   }
 
