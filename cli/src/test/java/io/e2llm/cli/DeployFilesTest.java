@@ -41,12 +41,17 @@ final class DeployFilesTest {
           "CMD");
 
   @ParameterizedTest
-  @CsvSource({"gateway, 7070, 9070", "encoder, 7071, 9071", "decoder, 7072, 9072"})
-  void image_runsItsTier_onItsPorts(String tier, int port, int metrics) throws IOException {
+  @CsvSource({
+    "gateway, 7070, 9070, 7070 8080 9070",
+    "encoder, 7071, 9071, 7071 9071",
+    "decoder, 7072, 9072, 7072 9072"
+  })
+  void image_runsItsTier_onItsPorts(String tier, int port, int metrics, String exposed)
+      throws IOException {
     Dockerfile image = dockerfile(tier).lastStage();
     List<String> entry = strings(only(image, "ENTRYPOINT"));
     assertEquals(List.of("io.e2llm.cli.Main", tier), entry.subList(entry.size() - 2, entry.size()));
-    assertEquals(port + " " + metrics, only(image, "EXPOSE"));
+    assertEquals(exposed, only(image, "EXPOSE"));
     List<String> command = strings(only(image, "CMD"));
     assertEquals("0.0.0.0:" + port, after(command, "--listen"));
     assertEquals("0.0.0.0:" + metrics, after(command, "--metrics"));

@@ -9,6 +9,10 @@ import io.e2llm.engine.files.ModelFiles;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -115,6 +119,13 @@ class LocalTiersTest {
               "ask", "--gateway", gateway.group(1), "--max-tokens=3", path("a.txt"), "Where?");
 
       assertEquals(0, result.status(), result.err());
+      Matcher http = Pattern.compile("http on (http://127.0.0.1:\\d+)").matcher(printed);
+      assertTrue(http.find(), printed);
+      HttpRequest models = HttpRequest.newBuilder(URI.create(http.group(1) + "/v1/models")).build();
+      try (HttpClient client = HttpClient.newHttpClient()) {
+        String told = client.send(models, BodyHandlers.ofString()).body();
+        assertTrue(told.contains("\"object\":\"list\""), told);
+      }
     }
   }
 
@@ -130,6 +141,8 @@ class LocalTiersTest {
             "--listen",
             "127.0.0.1:0",
             "--metrics",
+            "off",
+            "--http",
             "off",
             "--encoders",
             closed,
@@ -182,6 +195,8 @@ class LocalTiersTest {
       "encoder-listen.port=0",
       "--set",
       "decoder-listen.port=0",
+      "--set",
+      "http.listen.port=0",
       "--set",
       "metrics.port=0"
     };

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,13 +43,18 @@ class PortTakenTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"encoder,--model", "decoder,--model", "gateway,--encoders"})
+  @CsvSource({"encoder,--model=no-such", "decoder,--model=no-such", "gateway,--http=off"})
   void tier(String tier, String option) {
     String listen = "127.0.0.1:" + taken;
-    assertTold(lines.run(tier, "--listen", listen, "--metrics=off", option, "no.such:1"), tier);
+    assertTold(lines.run(tier, "--listen", listen, "--metrics=off", option), tier);
+    assertTold(lines.run(tier, "--listen=127.0.0.1:0", "--metrics", listen, option), "metrics");
+  }
+
+  @Test
+  void httpPortOfTheGateway() {
+    String http = "127.0.0.1:" + taken;
     assertTold(
-        lines.run(tier, "--listen", "127.0.0.1:0", "--metrics", listen, option, "no.such:1"),
-        "metrics");
+        lines.run("gateway", "--listen=127.0.0.1:0", "--metrics=off", "--http", http), "http");
   }
 
   @ParameterizedTest
@@ -59,6 +66,11 @@ class PortTakenTest {
   @Test
   void metricsPortOfAllTiers() {
     assertTold(up("metrics.port=" + taken), "metrics");
+  }
+
+  @Test
+  void httpPortOfAllTiers() {
+    assertTold(up("http.listen.port=" + taken), "http");
   }
 
   @Test
@@ -93,22 +105,15 @@ class PortTakenTest {
   }
 
   private CommandLines.Result up(String... settings) {
-    String[] all = new String[5 + 2 * 4 + 2 * settings.length];
-    int n = 0;
-    all[n++] = "up";
-    all[n++] = "--encoder";
-    all[n++] = "no-such";
-    all[n++] = "--decoder";
-    all[n++] = "no-such";
+    List<String> all =
+        new ArrayList<>(List.of("up", "--encoder", "no-such", "--decoder", "no-such"));
     for (String part :
-        new String[] {"gateway-listen", "encoder-listen", "decoder-listen", "metrics"}) {
-      all[n++] = "--set";
-      all[n++] = part + ".port=0";
+        List.of("gateway-listen", "http.listen", "encoder-listen", "decoder-listen", "metrics")) {
+      all.addAll(List.of("--set", part + ".port=0"));
     }
     for (String setting : settings) {
-      all[n++] = "--set";
-      all[n++] = setting;
+      all.addAll(List.of("--set", setting));
     }
-    return lines.run(all);
+    return lines.run(all.toArray(String[]::new));
   }
 }

@@ -63,6 +63,15 @@ public final class GatewayTier implements AutoCloseable {
   }
 
   /**
+   * Encoder tokens of a text, without specials.
+   *
+   * @throws io.e2llm.common.error.ServingException TIER_UNREACHABLE when no encoder answers
+   */
+  public int encoderTokens(String text) {
+    return encoders.view().tokenizer().encodeText(text).ids().length;
+  }
+
+  /**
    * Tells {@code listener} whenever the gateway becomes ready, that is, has found at least one
    * encoder and one decoder that serve, and whenever it has lost either tier; at once if it is
    * ready already. Not ready, it still takes requests, which wait for the tier for a while. The

@@ -113,6 +113,10 @@ final class Fleet implements AutoCloseable {
     return decoders.getFirst();
   }
 
+  ManagedChannel channel() {
+    return channel;
+  }
+
   GatewayServiceGrpc.GatewayServiceStub stub() {
     return GatewayServiceGrpc.newStub(channel);
   }

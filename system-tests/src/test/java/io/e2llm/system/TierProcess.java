@@ -39,6 +39,9 @@ final class TierProcess implements AutoCloseable {
     List<String> all = new ArrayList<>();
     all.addAll(List.of(tier, "--listen", "127.0.0.1:" + port));
     all.addAll(List.of("--metrics", "127.0.0.1:" + freePort()));
+    if (tier.equals("gateway")) {
+      all.addAll(List.of("--http", "off"));
+    }
     all.addAll(List.of(arguments));
     return start(folder, port, all);
   }
@@ -48,7 +51,7 @@ final class TierProcess implements AutoCloseable {
     int port = freePort();
     List<String> all = new ArrayList<>();
     all.addAll(List.of("up", "--set", "gateway-listen.port=" + port));
-    for (String part : List.of("encoder-listen", "decoder-listen", "metrics")) {
+    for (String part : List.of("encoder-listen", "decoder-listen", "http.listen", "metrics")) {
       all.addAll(List.of("--set", part + ".port=0"));
     }
     all.addAll(List.of("--encoder", models.encoder().toString()));

@@ -8,11 +8,11 @@ import io.e2llm.cli.tiers.Place;
 import io.e2llm.cli.tiers.RunningTiers;
 import io.e2llm.common.client.Endpoints;
 import io.e2llm.common.config.ConfigLoader;
-import io.e2llm.common.server.TierServer;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
     customSynopsis = "e2llm gateway [OPTIONS]",
     footer = {
       "",
-      "It listens on 127.0.0.1:7070; metrics are on http://127.0.0.1:9070/metrics.",
+      "It listens on 127.0.0.1:7070, and for HTTP on 8080; metrics are on",
+      "http://127.0.0.1:9070/metrics.",
       "It expects an encoder on 127.0.0.1:7071 and a decoder on 7072.",
       "SIGTERM or Ctrl-C lets running calls end first, within listen.drain-timeout (30s).",
       "",
@@ -50,6 +51,12 @@ public final class GatewayCommand implements Callable<Integer> {
       description = "Where decoders are; a name means all addresses it resolves to.")
   private @Nullable String decoders;
 
+  @Option(
+      names = "--http",
+      paramLabel = "HOST:PORT",
+      description = "Where to speak HTTP; \"off\" for nowhere.")
+  private @Nullable String http;
+
   @Mixin private final ServeOptions serve = new ServeOptions();
 
   @SuppressWarnings("UnusedVariable") // read by picocli
@@ -64,20 +71,26 @@ public final class GatewayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     GatewayConfig config = ConfigLoader.load(GatewayConfig.class, serve.input(context, settings()));
-    Listener.check(List.of(new Listener("gateway", config.listen())), config.metrics());
+    Listener.check(
+        Stream.concat(
+                Stream.of(new Listener("gateway", config.listen())), Listener.http(config.http()))
+            .toList(),
+        config.metrics());
     try (RunningTiers tiers = new RunningTiers()) {
       tiers.stopOnSignal();
       Endpoints encoderEndpoints = config.encoders().connect();
       tiers.keep("encoders", encoderEndpoints);
       Endpoints decoderEndpoints = config.decoders().connect();
       tiers.keep("decoders", decoderEndpoints);
-      TierServer server =
+      RunningTiers.GatewayServers servers =
           tiers.gateway(
               encoderEndpoints,
               decoderEndpoints,
               config.limits(),
-              Place.listening(config.listen()));
-      Serving.tell(context.screen(), "gateway", "", config.listen(), server);
+              Place.listening(config.listen()),
+              Optional.of(config.http()));
+      Serving.tell(context.screen(), "gateway", "", config.listen(), servers.grpc());
+      Serving.tellHttp(context.screen(), config.http(), servers.http());
       Serving.untilStopped(context.screen(), tiers, config.metrics());
     }
     return 0;
@@ -90,6 +103,14 @@ public final class GatewayCommand implements Callable<Integer> {
     }
     if (decoders != null) {
       settings.put("decoders.endpoints", decoders);
+    }
+    if (serve.insecure()) {
+      settings.put("http.listen.insecure", "true");
+    }
+    if (http != null && http.equals("off")) {
+      settings.put("http.enabled", "false");
+    } else if (http != null) {
+      ServeOptions.address("--http", http, "http.listen", settings);
     }
     return settings;
   }

@@ -30,6 +30,11 @@ final class ServeOptions {
 
   @Mixin private final SettingOptions settings = new SettingOptions();
 
+  /** Whether addresses beyond loopback may lack TLS and authentication. */
+  boolean insecure() {
+    return insecure;
+  }
+
   /** All sources of settings, with {@code more} of the command's own options. */
   ConfigInput input(CommandContext context, Map<String, String> more) {
     Map<String, String> overrides = new HashMap<>(more);
@@ -48,8 +53,8 @@ final class ServeOptions {
     return settings.input(context, overrides);
   }
 
-  private static void address(
-      String option, String value, String key, Map<String, String> overrides) {
+  /** Puts host and port below a key. */
+  static void address(String option, String value, String key, Map<String, String> overrides) {
     int colon = value.lastIndexOf(':');
     String host = colon < 1 ? "" : value.substring(0, colon);
     String port = value.substring(colon + 1);

@@ -6,6 +6,8 @@ import io.e2llm.common.metrics.MetricsServer;
 import io.e2llm.common.metrics.MetricsSettings;
 import io.e2llm.common.server.ListenSettings;
 import io.e2llm.common.server.TierServer;
+import io.e2llm.gateway.http.HttpDoor;
+import io.e2llm.gateway.http.HttpSettings;
 import java.util.Optional;
 
 /** Tells where a process serves, and waits for its end. */
@@ -17,6 +19,14 @@ final class Serving {
     screen.line(
         "%s listens on %s:%d%s"
             .formatted(tier, at.host(), server.port(), model.isEmpty() ? "" : " (" + model + ")"));
+  }
+
+  /** The line that says where HTTP is spoken. */
+  static void tellHttp(Screen screen, HttpSettings settings, Optional<HttpDoor> http) {
+    ListenSettings at = settings.listen();
+    String scheme = at.certificate().isPresent() ? "https" : "http";
+    http.ifPresent(
+        door -> screen.line("http on %s://%s:%d".formatted(scheme, at.host(), door.port())));
   }
 
   /** Serves metrics, and waits for Ctrl-C or SIGTERM. */

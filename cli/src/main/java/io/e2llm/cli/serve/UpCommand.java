@@ -22,8 +22,8 @@ import picocli.CommandLine.Mixin;
     customSynopsis = "e2llm up [OPTIONS]",
     footer = {
       "",
-      "The gateway listens on 127.0.0.1:7070, the encoder on 7071, the decoder on 7072;",
-      "metrics are on http://127.0.0.1:9070/metrics. Stopped, it lets running answers end first.",
+      "The gateway listens on 127.0.0.1:7070 and for HTTP on 8080, the encoder on 7071, the",
+      "decoder on 7072; metrics are on http://127.0.0.1:9070/metrics. Stopped, it lets running answers end first.",
       "",
       "Examples:",
       "  e2llm up",
@@ -54,6 +54,7 @@ public final class UpCommand implements Callable<Integer> {
       screen.line(line.formatted("gateway", up.gatewayListen().host(), tiers.gatewayPort()));
       screen.line(line.formatted("encoder", up.encoderListen().host(), tiers.encoderPort()));
       screen.line(line.formatted("decoder", up.decoderListen().host(), tiers.decoderPort()));
+      Serving.tellHttp(screen, up.http(), tiers.http());
       Serving.untilStopped(screen, running, up.metrics());
     }
     return 0;

@@ -7,8 +7,10 @@ import io.e2llm.common.net.BindAddress;
 import io.e2llm.common.net.FreePorts;
 import io.e2llm.common.server.ListenSettings;
 import io.e2llm.common.server.TierServer;
+import io.e2llm.gateway.http.HttpSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A tier of this process that will listen.
@@ -17,6 +19,11 @@ import java.util.List;
  * @param settings where and how
  */
 public record Listener(String tier, ListenSettings settings) {
+  /** The HTTP door, if there is one. */
+  public static Stream<Listener> http(HttpSettings settings) {
+    return settings.enabled() ? Stream.of(new Listener("http", settings.listen())) : Stream.of();
+  }
+
   /**
    * Checks addresses, certificates and ports, before models are fetched and loaded for them.
    *

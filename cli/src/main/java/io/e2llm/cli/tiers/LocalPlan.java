@@ -5,6 +5,7 @@ import io.e2llm.decoder.DecoderSettings;
 import io.e2llm.encoder.EncoderSettings;
 import io.e2llm.engine.torch.PrecisionChoice;
 import io.e2llm.gateway.GatewaySettings;
+import io.e2llm.gateway.http.HttpSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -53,6 +54,8 @@ public record LocalPlan(Models models, Limits limits, Optional<Ports> ports) {
    * @param gateway the gateway
    * @param encoder the encoder
    * @param decoder the decoder
+   * @param http the gateway's HTTP door
    */
-  public record Ports(ListenSettings gateway, ListenSettings encoder, ListenSettings decoder) {}
+  public record Ports(
+      ListenSettings gateway, ListenSettings encoder, ListenSettings decoder, HttpSettings http) {}
 }

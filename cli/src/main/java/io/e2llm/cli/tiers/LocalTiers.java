@@ -6,6 +6,7 @@ import io.e2llm.common.server.ListenSettings;
 import io.e2llm.common.server.TierServer;
 import io.e2llm.engine.bundle.AdapterBundle;
 import io.e2llm.engine.catalogue.ModelKind;
+import io.e2llm.gateway.http.HttpDoor;
 import io.grpc.Channel;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,7 @@ public final class LocalTiers implements GatewayAccess {
   private final String id = UUID.randomUUID().toString();
   private final TierServer encoder;
   private final TierServer decoder;
-  private final TierServer gateway;
+  private final RunningTiers.GatewayServers gateway;
   private final Channel channel;
   private final String models;
   private final Optional<AdapterBundle> bundle;
@@ -55,7 +56,8 @@ public final class LocalTiers implements GatewayAccess {
             Endpoints.fixed(List.of(new Endpoint("encoder", connect("encoder")))),
             Endpoints.fixed(List.of(new Endpoint("decoder", connect("decoder")))),
             plan.limits().gateway(),
-            place("gateway", plan.ports().map(LocalPlan.Ports::gateway)));
+            place("gateway", plan.ports().map(LocalPlan.Ports::gateway)),
+            plan.ports().map(LocalPlan.Ports::http));
     channel = connect("gateway");
   }
 
@@ -97,7 +99,12 @@ public final class LocalTiers implements GatewayAccess {
 
   /** The gateway's port, where it listens. */
   public int gatewayPort() {
-    return gateway.port();
+    return gateway.grpc().port();
+  }
+
+  /** The gateway's HTTP door, where there is one. */
+  public Optional<HttpDoor> http() {
+    return gateway.http();
   }
 
   /** The encoder's port, where it listens. */

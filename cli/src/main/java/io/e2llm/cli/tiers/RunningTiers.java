@@ -15,13 +15,17 @@ import io.e2llm.engine.decoder.DecoderModel;
 import io.e2llm.engine.encoder.TextEncoder;
 import io.e2llm.gateway.GatewaySettings;
 import io.e2llm.gateway.GatewayTier;
+import io.e2llm.gateway.http.HttpDoor;
+import io.e2llm.gateway.http.HttpSettings;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The tiers that run in this process, with what they share: one registry of metrics, and one order
@@ -57,9 +61,14 @@ public final class RunningTiers implements AutoCloseable {
    *
    * @param encoders where encoders are; the caller closes them
    * @param decoders where decoders are; the caller closes them
+   * @param http how it speaks HTTP, if it does
    */
-  public TierServer gateway(
-      Endpoints encoders, Endpoints decoders, GatewaySettings settings, Place place) {
+  public GatewayServers gateway(
+      Endpoints encoders,
+      Endpoints decoders,
+      GatewaySettings settings,
+      Place place,
+      Optional<HttpSettings> http) {
     GatewayTier tier =
         lifecycle.start(
             "gateway", STOP, () -> new GatewayTier(encoders, decoders, settings, registry));
@@ -67,10 +76,28 @@ public final class RunningTiers implements AutoCloseable {
         TierServer.builder("gateway", new TierMetrics(registry, "gateway"))
             .service(tier.service())
             .startsUnready();
-    TierServer server = serve("gateway", place, builder);
+    String name = place.inProcess().orElseGet(() -> "gateway-" + UUID.randomUUID());
+    TierServer server = serve("gateway", new Place(place.network(), Optional.of(name)), builder);
     tier.onReadiness(server::serving);
-    return server;
+    return new GatewayServers(
+        server, http.filter(HttpSettings::enabled).map(door -> http(door, name, tier)));
   }
+
+  private HttpDoor http(HttpSettings settings, String gateway, GatewayTier tier) {
+    Channel channel = connect(gateway);
+    return lifecycle.start(
+        "http",
+        settings.listen().drainTimeout().plus(CANCEL),
+        () -> HttpDoor.open(settings, channel, tier::encoderTokens, Clock.systemUTC()));
+  }
+
+  /**
+   * A gateway's servers.
+   *
+   * @param grpc the one that clients of gRPC call
+   * @param http the one that clients of HTTP call, if there is one
+   */
+  public record GatewayServers(TierServer grpc, Optional<HttpDoor> http) {}
 
   /** Serves the metrics of all tiers started here, unless that is switched off. */
   public Optional<MetricsServer> metrics(MetricsSettings settings) {

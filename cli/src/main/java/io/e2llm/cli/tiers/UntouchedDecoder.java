@@ -25,7 +25,8 @@ final class UntouchedDecoder implements GatewayAccess {
         Endpoints.fixed(List.of(new Endpoint("encoder", encoder))),
         Endpoints.fixed(List.of(new Endpoint("decoder", connect("decoder")))),
         limits.gateway(),
-        place("gateway"));
+        place("gateway"),
+        Optional.empty());
     channel = connect("gateway");
   }
 

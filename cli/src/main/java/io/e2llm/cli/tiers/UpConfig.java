@@ -7,14 +7,17 @@ import io.e2llm.decoder.DecoderSettings;
 import io.e2llm.encoder.EncoderSettings;
 import io.e2llm.engine.torch.PrecisionChoice;
 import io.e2llm.gateway.GatewaySettings;
+import io.e2llm.gateway.http.HttpSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Settings of a process that runs all tiers.
  *
  * @param gatewayListen where the gateway listens
+ * @param http how the gateway speaks HTTP
  * @param encoderListen where the encoder listens
  * @param decoderListen where the decoder listens
  * @param metrics where the metrics of all are read
@@ -30,6 +33,7 @@ import java.util.Optional;
 public record UpConfig(
     @Setting(doc = "Where the gateway listens.", defaults = "port=7070")
         ListenSettings gatewayListen,
+    @Setting(doc = "How the gateway speaks HTTP.") HttpSettings http,
     @Setting(doc = "Where the encoder listens.", defaults = "port=7071")
         ListenSettings encoderListen,
     @Setting(doc = "Where the decoder listens.", defaults = "port=7072")
@@ -53,10 +57,12 @@ public record UpConfig(
     @Setting(doc = "Limits of the decoder.") DecoderSettings decoderLimits) {
   /** The tiers that listen. */
   public List<Listener> listeners() {
-    return List.of(
-        new Listener("gateway", gatewayListen),
-        new Listener("encoder", encoderListen),
-        new Listener("decoder", decoderListen));
+    Stream<Listener> tiers =
+        Stream.of(
+            new Listener("gateway", gatewayListen),
+            new Listener("encoder", encoderListen),
+            new Listener("decoder", decoderListen));
+    return Stream.concat(tiers, Listener.http(http)).toList();
   }
 
   /** What is to be started. */
@@ -64,6 +70,6 @@ public record UpConfig(
     return new LocalPlan(
         new LocalPlan.Models(encoder, decoder, bundle, precision, kvPrecision),
         new LocalPlan.Limits(gatewayLimits, encoderLimits, decoderLimits),
-        Optional.of(new LocalPlan.Ports(gatewayListen, encoderListen, decoderListen)));
+        Optional.of(new LocalPlan.Ports(gatewayListen, encoderListen, decoderListen, http)));
   }
 }

@@ -7,20 +7,21 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /** The SHA-256 of the bearer tokens that are let in. Immutable. */
-final class TokenDigests {
+public final class TokenDigests {
   private final List<byte[]> digests;
 
-  TokenDigests(List<Secret> tokens) {
+  /** Of these tokens. */
+  public TokenDigests(List<Secret> tokens) {
     this.digests = tokens.stream().map(token -> sha256(token.value())).toList();
   }
 
   /** Whether nobody needs a token. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return digests.isEmpty();
   }
 
   /** Whether a token is among them; the time it takes says nothing about the tokens. */
-  boolean contains(String token) {
+  public boolean contains(String token) {
     byte[] digest = sha256(token);
     boolean found = false;
     for (byte[] known : digests) {
