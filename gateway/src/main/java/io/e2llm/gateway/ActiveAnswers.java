@@ -3,7 +3,7 @@ package io.e2llm.gateway;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
-import io.e2llm.gateway.request.GenerateCall;
+import io.e2llm.gateway.request.ActiveCall;
 import io.e2llm.gateway.request.KnownChunks;
 import io.e2llm.gateway.request.Mailbox;
 import io.e2llm.gateway.request.RequestContext;
@@ -33,7 +33,7 @@ final class ActiveAnswers {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
 
-  @GuardedBy("lock") private final Set<GenerateCall> running = new HashSet<>();
+  @GuardedBy("lock") private final Set<ActiveCall> running = new HashSet<>();
 
   @GuardedBy("lock") private int admitted;
 
@@ -91,7 +91,7 @@ final class ActiveAnswers {
   }
 
   /** Runs a call to its end, in the caller's gRPC context: its deadline and cancellation hold. */
-  void run(GenerateCall call) {
+  void run(ActiveCall call) {
     lock.lock();
     try {
       running.add(call);
@@ -112,7 +112,7 @@ final class ActiveAnswers {
                     }));
   }
 
-  private void left(GenerateCall call) {
+  private void left(ActiveCall call) {
     lock.lock();
     try {
       running.remove(call);
@@ -140,7 +140,7 @@ final class ActiveAnswers {
 
   /** Ends all that run and waits for them for a while; returns whether all have ended. */
   boolean stop() {
-    List<GenerateCall> calls;
+    List<ActiveCall> calls;
     lock.lock();
     try {
       draining = true;

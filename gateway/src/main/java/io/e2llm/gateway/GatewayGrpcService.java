@@ -4,10 +4,13 @@ import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.StatusMapping;
 import io.e2llm.decoder.v1.DecoderInfo;
 import io.e2llm.encoder.v1.EncoderInfo;
+import io.e2llm.gateway.request.EmbedCall;
 import io.e2llm.gateway.request.GenerateCall;
 import io.e2llm.gateway.request.ModeChoice;
 import io.e2llm.gateway.tiers.DecoderView;
 import io.e2llm.gateway.tiers.EncoderView;
+import io.e2llm.gateway.v1.EmbedRequest;
+import io.e2llm.gateway.v1.EmbedResponse;
 import io.e2llm.gateway.v1.GatewayServiceGrpc.GatewayServiceImplBase;
 import io.e2llm.gateway.v1.GenerateRequest;
 import io.e2llm.gateway.v1.GenerateResponse;
@@ -29,18 +32,34 @@ final class GatewayGrpcService extends GatewayServiceImplBase {
   public StreamObserver<GenerateRequest> generate(StreamObserver<GenerateResponse> responses) {
     ServerCallStreamObserver<GenerateResponse> client =
         (ServerCallStreamObserver<GenerateResponse>) responses;
-    Optional<Reason> refusal = answers.admit();
-    if (refusal.isPresent()) {
-      String message =
-          refusal.get() == Reason.DRAINING
-              ? "the gateway is shutting down"
-              : "the gateway has as many answers to give as it can";
-      client.onError(StatusMapping.status(refusal.get(), message));
+    if (!admitted(client)) {
       return new IgnoredRequests();
     }
     GenerateCall call = new GenerateCall(answers.context(), client);
     answers.run(call);
     return call.requests();
+  }
+
+  @Override
+  public void embed(EmbedRequest request, StreamObserver<EmbedResponse> responses) {
+    ServerCallStreamObserver<EmbedResponse> client =
+        (ServerCallStreamObserver<EmbedResponse>) responses;
+    if (admitted(client)) {
+      answers.run(new EmbedCall(answers.context(), request, client));
+    }
+  }
+
+  private boolean admitted(StreamObserver<?> client) {
+    Optional<Reason> refusal = answers.admit();
+    refusal.ifPresent(
+        reason ->
+            client.onError(
+                StatusMapping.status(
+                    reason,
+                    reason == Reason.DRAINING
+                        ? "the gateway is shutting down"
+                        : "the gateway has as many answers to give as it can")));
+    return refusal.isEmpty();
   }
 
   @Override

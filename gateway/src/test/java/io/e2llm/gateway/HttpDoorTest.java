@@ -25,11 +25,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -279,6 +284,132 @@ final class HttpDoorTest {
     assertEquals(status, response.statusCode(), response.body());
     assertEquals(code, json(response).path("error").path("code").asText(), response.body());
     assertFalse(json(response).path("error").path("message").asText().isEmpty());
+  }
+
+  private HttpResponse<String> embeddings(String fields) throws IOException, InterruptedException {
+    return post("/v1/embeddings", "{\"model\": \"default\", " + fields + "}");
+  }
+
+  private static double[] values(JsonNode embedding) {
+    double[] values = new double[embedding.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = embedding.path(i).asDouble();
+    }
+    return values;
+  }
+
+  @Test
+  void embeddings_ofSeveralTexts_areOfLengthOneAndInOrder() throws Exception {
+    JsonNode both = json(embeddings("\"input\": [\"red roof\", \"blue sea\"]"));
+    JsonNode second = json(embeddings("\"input\": \"blue sea\""));
+    assertEquals(2, both.path("data").size(), both.toString());
+    assertEquals(
+        both.path("data").path(1).path("embedding"), second.path("data").path(0).path("embedding"));
+    assertEquals(1, both.path("data").path(1).path("index").asInt());
+    double square =
+        Arrays.stream(values(both.path("data").path(0).path("embedding"))).map(v -> v * v).sum();
+    assertEquals(1, square, 1e-5);
+    assertTrue(
+        both.path("usage").path("total_tokens").asInt()
+            > second.path("usage").path("total_tokens").asInt());
+  }
+
+  @Test
+  void embeddings_base64_areTheSameNumbers() throws Exception {
+    JsonNode plain = json(embeddings("\"input\": \"red roof\""));
+    JsonNode coded = json(embeddings("\"input\": \"red roof\", \"encoding_format\": \"base64\""));
+    FloatBuffer floats =
+        ByteBuffer.wrap(
+                Base64.getDecoder().decode(coded.path("data").path(0).path("embedding").asText()))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer();
+    double[] wanted = values(plain.path("data").path(0).path("embedding"));
+    assertEquals(wanted.length, floats.remaining());
+    for (double value : wanted) {
+      assertEquals(value, floats.get(), 1e-6);
+    }
+  }
+
+  @Test
+  void embeddings_longText_isTheMeanOfItsPieces() throws Exception {
+    String longText = "red roof ".repeat(60) + "blue sea ".repeat(60);
+    JsonNode answer = json(embeddings("\"input\": \"" + longText + "\""));
+    double[] values = values(answer.path("data").path(0).path("embedding"));
+    assertEquals(1, Arrays.stream(values).map(v -> v * v).sum(), 1e-5);
+    double[] red =
+        values(json(embeddings("\"input\": \"red roof\"")).path("data").path(0).path("embedding"));
+    double[] blue =
+        values(json(embeddings("\"input\": \"blue sea\"")).path("data").path(0).path("embedding"));
+    assertTrue(dot(values, red) > 0.5, "red " + dot(values, red));
+    assertTrue(dot(values, blue) > 0.5, "blue " + dot(values, blue));
+  }
+
+  private static double dot(double[] first, double[] second) {
+    double sum = 0;
+    for (int i = 0; i < first.length; i++) {
+      sum += first[i] * second[i];
+    }
+    return sum;
+  }
+
+  @Test
+  void embeddings_wrongFields_areTold() throws Exception {
+    for (String[] wrong :
+        List.of(
+            new String[] {"\"input\": []", "input"},
+            new String[] {"\"input\": \"\"", "input"},
+            new String[] {"\"input\": [[1, 2]]", "input[0]"},
+            new String[] {"\"input\": \"x\", \"dimensions\": 8", "dimensions"},
+            new String[] {"\"input\": \"x\", \"encoding_format\": \"hex\"", "encoding_format"})) {
+      HttpResponse<String> response = embeddings(wrong[0]);
+      assertEquals(400, response.statusCode(), response.body());
+      assertEquals(wrong[1], json(response).path("error").path("param").asText());
+    }
+  }
+
+  private HttpResponse<String> complete(String fields) throws IOException, InterruptedException {
+    return post("/v1/completions", "{\"model\": \"default\", " + fields + "}");
+  }
+
+  @Test
+  void completion_goesOnWithThePromptAsItStands() throws Exception {
+    JsonNode answer = json(complete("\"prompt\": \"Once upon\", \"max_tokens\": 32"));
+    assertEquals("text_completion", answer.path("object").asText(), answer.toString());
+    assertFalse(answer.path("choices").path(0).path("text").asText().isEmpty());
+    FakeDecoder.Heard heard = fleet.decoder().heard.getLast();
+    assertEquals("Once upon", heard.head() + heard.text());
+  }
+
+  @Test
+  void completion_streamOfTwoPromptsWithEcho_bringsBoth() throws Exception {
+    String fields = "\"prompt\": [\"Once upon\", \"Long ago\"], \"echo\": true, \"max_tokens\": 32";
+    JsonNode whole = json(complete(fields));
+    StringBuilder[] texts = {new StringBuilder(), new StringBuilder()};
+    for (String event : events(complete("\"stream\": true, " + fields).body())) {
+      if (!event.equals("[DONE]")) {
+        JsonNode choice = JSON.readTree(event).path("choices").path(0);
+        texts[choice.path("index").asInt()].append(choice.path("text").asText());
+      }
+    }
+    for (int i = 0; i < 2; i++) {
+      assertEquals(whole.path("choices").path(i).path("text").asText(), texts[i].toString());
+    }
+    assertTrue(texts[1].toString().startsWith("Long ago"), texts[1].toString());
+  }
+
+  @Test
+  void completion_whatItCannotDo_isRefused() throws Exception {
+    for (String[] wrong :
+        List.of(
+            new String[] {"\"prompt\": []", "prompt"},
+            new String[] {"\"prompt\": [1, 2]", "prompt[0]"},
+            new String[] {"\"prompt\": \"x\", \"suffix\": \"y\"", "suffix"},
+            new String[] {"\"prompt\": \"x\", \"best_of\": 3", "best_of"},
+            new String[] {"\"prompt\": \"x\", \"logprobs\": 2", "logprobs"})) {
+      HttpResponse<String> response = complete(wrong[0]);
+      assertEquals(400, response.statusCode(), response.body());
+      assertEquals(wrong[1], json(response).path("error").path("param").asText());
+    }
   }
 
   @Test

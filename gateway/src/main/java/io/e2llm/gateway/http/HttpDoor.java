@@ -8,6 +8,8 @@ import io.e2llm.common.server.ListenSettings;
 import io.e2llm.common.server.TierServer;
 import io.e2llm.common.server.TokenDigests;
 import io.e2llm.gateway.http.openai.ChatEndpoint;
+import io.e2llm.gateway.http.openai.CompletionEndpoint;
+import io.e2llm.gateway.http.openai.EmbeddingEndpoint;
 import io.e2llm.gateway.http.openai.LongText;
 import io.e2llm.gateway.http.openai.Models;
 import io.grpc.Channel;
@@ -67,6 +69,8 @@ public final class HttpDoor implements AutoCloseable {
     Routes routes =
         new Routes(builder, threads, settings.bodyTimeout(), new TokenDigests(listen.tokens()));
     routes.post("/v1/chat/completions", chat);
+    routes.post("/v1/completions", new CompletionEndpoint(gateway, models, threads, clock));
+    routes.post("/v1/embeddings", new EmbeddingEndpoint(gateway, models));
     routes.get("/v1/models", context -> models.list());
     routes.get(
         "/v1/models/{id}",

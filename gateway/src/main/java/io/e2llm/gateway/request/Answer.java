@@ -4,12 +4,14 @@ import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
 import io.e2llm.decoder.v1.GenerateResponse;
 import io.e2llm.decoder.v1.GenerationEnd;
+import io.e2llm.engine.chat.ChatTemplate;
 import io.e2llm.engine.chat.RenderedPrompt;
 import io.e2llm.engine.chunk.Chunk;
 import io.e2llm.engine.encoder.ChunkDigest;
 import io.e2llm.engine.encoder.ChunkRole;
 import io.e2llm.gateway.prompt.PromptPlanner;
 import io.e2llm.gateway.prompt.PromptRenderer;
+import io.e2llm.gateway.prompt.RawTemplate;
 import io.e2llm.gateway.prompt.VerbatimSelection;
 import io.e2llm.gateway.tiers.DecoderView;
 import io.e2llm.gateway.tiers.EncoderView;
@@ -66,7 +68,7 @@ final class Answer {
         AnswerSettings.of(
             given, window, context.settings().maxTokens(), context.seeds().getAsLong());
     budget = new WindowBudget(window, settings, mode.verbatim() ? verbatimTokens(window) : 0);
-    renderer = new PromptRenderer(decoder.tokenizer(), decoder.template());
+    renderer = new PromptRenderer(decoder.tokenizer(), template(decoder, given.getRaw()));
     generation = new Generation(context, decoder, settings);
     @Nullable SoftPlan plan =
         mode.soft()
@@ -86,6 +88,11 @@ final class Answer {
             decoder.info().getTakesOffers());
     intake = new ContextIntake(encoder.tokenizer(), encoder.chunkTokens(), this::cut);
     text = new TextContext(renderer, budget.mostRoom());
+  }
+
+  private static ChatTemplate template(DecoderView decoder, boolean raw) {
+    boolean begun = decoder.tokenizer().prefixIds().length > 0;
+    return raw ? new RawTemplate(begun ? decoder.template().bosToken() : "") : decoder.template();
   }
 
   /** Tokens that one generation may span at this decoder. */

@@ -178,6 +178,8 @@ final class ContextEncoding {
                 case EncodeJob.WantedTarget target -> wanted(target, job, result.chunk());
                 case EncodeJob.QuestionTarget target ->
                     questions.embedded(target, embedding(result.chunk()));
+                case EncodeJob.TextTarget target ->
+                    throw new IllegalStateException("no part of an answer");
               }
             });
   }

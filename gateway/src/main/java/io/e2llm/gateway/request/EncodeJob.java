@@ -32,6 +32,8 @@ final class EncodeJob {
                   case ContextTarget context -> ChunkRole.CHUNK_ROLE_PASSAGE;
                   case WantedTarget wanted -> ChunkRole.CHUNK_ROLE_PASSAGE;
                   case QuestionTarget question -> ChunkRole.CHUNK_ROLE_QUERY;
+                  case TextTarget single ->
+                      single.question() ? ChunkRole.CHUNK_ROLE_QUERY : ChunkRole.CHUNK_ROLE_PASSAGE;
                 })
             .build();
   }
@@ -64,4 +66,7 @@ final class EncodeJob {
 
   /** A piece of a user's message, by the message's number among the user's. */
   record QuestionTarget(int turn, int piece) implements Target {}
+
+  /** A piece of a text that is only to be embedded. */
+  record TextTarget(int text, int piece, boolean question) implements Target {}
 }

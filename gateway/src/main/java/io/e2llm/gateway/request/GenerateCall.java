@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * the settings' patience. No more is read from client and decoder than can be passed on. Whatever
  * happens, nothing is left running in the other tiers.
  */
-public final class GenerateCall implements Runnable {
+public final class GenerateCall implements ActiveCall {
   private static final long IMPATIENT_MILLIS = 20;
   private static final long PATIENT_MILLIS = 500;
   private static final long REOPEN_NANOS = 100_000_000;
@@ -77,7 +77,7 @@ public final class GenerateCall implements Runnable {
     };
   }
 
-  /** Ends the call with {@code failure}. Any thread. */
+  @Override
   public void abort(ServingException failure) {
     context.mailbox().post(new CallEvent.Abort(failure));
   }

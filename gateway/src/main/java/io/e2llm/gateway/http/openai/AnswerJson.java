@@ -54,18 +54,29 @@ final class AnswerJson {
     return mode.name().replace("CONTEXT_MODE_", "").toLowerCase(Locale.ROOT);
   }
 
-  /** What was read and written for all choices: the context once, the rest added up. */
-  static ObjectNode usage(List<End> ends) {
+  /**
+   * What was read and written for all choices: each prompt once, the rest added up.
+   *
+   * @param choicesOfAPrompt how many in a row have the same prompt
+   */
+  static ObjectNode usage(List<End> ends, int choicesOfAPrompt) {
     Usage first = ends.getFirst().getUsage();
-    long read = first.getPromptTokens() + (long) first.getSoftTokens();
-    long written = ends.stream().mapToLong(end -> end.getUsage().getCompletionTokens()).sum();
+    long read = 0;
+    long cached = 0;
+    long written = 0;
+    for (int i = 0; i < ends.size(); i++) {
+      Usage one = ends.get(i).getUsage();
+      written += one.getCompletionTokens();
+      if (i % choicesOfAPrompt == 0) {
+        read += one.getPromptTokens() + (long) one.getSoftTokens();
+        cached += one.getCachedPromptTokens() + (long) one.getCachedSoftTokens();
+      }
+    }
     ObjectNode usage = Json.object();
     usage.put("prompt_tokens", read);
     usage.put("completion_tokens", written);
     usage.put("total_tokens", read + written);
-    usage
-        .putObject("prompt_tokens_details")
-        .put("cached_tokens", first.getCachedPromptTokens() + (long) first.getCachedSoftTokens());
+    usage.putObject("prompt_tokens_details").put("cached_tokens", cached);
     usage.put("context_tokens", first.getContextTokens());
     usage.put("soft_tokens", first.getSoftTokens());
     usage.put("chunks", first.getChunks());

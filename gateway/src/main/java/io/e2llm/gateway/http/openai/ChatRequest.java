@@ -4,11 +4,10 @@ import com.linecorp.armeria.common.HttpStatus;
 import io.e2llm.gateway.http.Fields;
 import io.e2llm.gateway.http.HttpFailure;
 import io.e2llm.gateway.v1.ContextPiece;
-import io.e2llm.gateway.v1.GenerateRequest;
 import io.e2llm.gateway.v1.GenerateSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A request for a chat completion.
@@ -16,31 +15,9 @@ import java.util.Optional;
  * @param model as the client names it
  * @param choices answers that are wanted
  * @param delivery how they are sent
- * @param settings how they are made
- * @param conversation what is said
- * @param documents context that comes before what the conversation brings
+ * @param question what is asked
  */
-record ChatRequest(
-    String model,
-    int choices,
-    Delivery delivery,
-    GenerateSettings settings,
-    Conversation conversation,
-    List<ContextPiece> documents) {
-  /** Copies the documents. */
-  ChatRequest {
-    documents = List.copyOf(documents);
-  }
-
-  /**
-   * How answers are sent.
-   *
-   * @param stream as they are made
-   * @param usage with a last event that tells what was read and written
-   * @param progress with events of how far encoding has come
-   */
-  record Delivery(boolean stream, boolean usage, boolean progress) {}
-
+record ChatRequest(String model, int choices, Delivery delivery, Question question) {
   /**
    * Reads a body.
    *
@@ -50,19 +27,14 @@ record ChatRequest(
     AnswerFields.refuse(body);
     GenerateSettings.Builder settings = AnswerFields.read(body);
     settings.setLogProbabilities(body.flag("logprobs"));
-    Optional<Fields> options = body.object("stream_options");
-    Delivery delivery =
-        new Delivery(
-            body.flag("stream"),
-            options.map(o -> o.flag("include_usage")).orElse(false),
-            options.map(o -> o.flag("include_progress")).orElse(false));
+    Conversation conversation = Conversation.read(body, longText);
+    List<ContextPiece> context = documents(body);
+    context.addAll(conversation.context());
     return new ChatRequest(
         body.needed("model"),
         AnswerFields.choices(body),
-        delivery,
-        settings.build(),
-        Conversation.read(body, longText),
-        documents(body));
+        Delivery.read(body),
+        new Question(settings.build(), conversation.system(), context, conversation.turns()));
   }
 
   private static List<ContextPiece> documents(Fields body) {
@@ -71,47 +43,19 @@ record ChatRequest(
     for (int i = 0; i < documents.size(); i++) {
       Fields document = documents.get(i);
       String name = document.text("id").orElse("document-" + (i + 1));
-      String text =
-          document
-              .text("text")
-              .orElseThrow(
-                  () ->
-                      new HttpFailure(
-                          HttpStatus.NOT_FOUND,
-                          "unknown_document",
-                          document.path("id"),
-                          "there is no such document"));
+      String text = document.text("text").orElseThrow(() -> unknown(document.path("id")));
       pieces.add(ContextPiece.newBuilder().setDocument(name).setText(text).build());
     }
     return pieces;
   }
 
-  /** All context in order. */
-  List<ContextPiece> context() {
-    List<ContextPiece> all = new ArrayList<>(documents);
-    all.addAll(conversation.context());
-    return all;
+  private static HttpFailure unknown(String param) {
+    return new HttpFailure(
+        HttpStatus.NOT_FOUND, "unknown_document", param, "there is no such document");
   }
 
-  /** The first message to the gateway, for an answer by its number from 0. */
-  GenerateRequest first(int choice) {
-    GenerateSettings.Builder own = settings.toBuilder();
-    if (choice > 0 && own.getSampling().hasSeed()) {
-      own.getSamplingBuilder().setSeed(own.getSampling().getSeed() + choice);
-    }
-    long codePoints =
-        context().stream()
-            .mapToLong(p -> p.getText().codePointCount(0, p.getText().length()))
-            .sum();
-    return GenerateRequest.newBuilder()
-        .setSettings(own)
-        .setContextCodePoints(codePoints)
-        .addAllMessages(conversation.system())
-        .build();
-  }
-
-  /** The last message to the gateway. */
-  GenerateRequest last() {
-    return GenerateRequest.newBuilder().addAllMessages(conversation.turns()).build();
+  /** What is asked for each choice. */
+  List<Question> questions() {
+    return IntStream.range(0, choices).mapToObj(question::choice).toList();
   }
 }
