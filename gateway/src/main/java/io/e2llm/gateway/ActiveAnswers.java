@@ -73,6 +73,16 @@ final class ActiveAnswers {
         settings, encoders, decoders, knownChunks, metrics, new Mailbox(), nanoTime, seeds);
   }
 
+  /** Answers that run. */
+  int running() {
+    lock.lock();
+    try {
+      return admitted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Lets one more in, or tells why not. Who is let in must {@link #run}. */
   Optional<Reason> admit() {
     lock.lock();

@@ -22,6 +22,9 @@ public final class GatewayMetrics {
   private final Counter chunks;
   private final Counter cachedChunks;
   private final Counter droppedChunks;
+  private final Counter promptTokens;
+  private final Counter softTokens;
+  private final Counter generatedTokens;
   private final Counter encodeRetries;
   private final Counter decodeRetries;
   private final Counter failures;
@@ -35,6 +38,9 @@ public final class GatewayMetrics {
     chunks = metrics.counter("chunks", "Chunks of contexts.");
     cachedChunks = metrics.counter("cached_chunks", "Chunks that a cache held.");
     droppedChunks = metrics.counter("dropped_chunks", "Chunks left out for want of room.");
+    promptTokens = metrics.counter("prompt_tokens", "Tokens of text that decoders were given.");
+    softTokens = metrics.counter("soft_tokens", "Soft tokens that decoders were given.");
+    generatedTokens = metrics.counter("generated_tokens", "Tokens of answers.");
     encodeRetries = metrics.counter("encode_retries", "Chunks given to another encoder.");
     decodeRetries = metrics.counter("decode_retries", "Generations given to another decoder.");
     failures = metrics.counter("request_failures", "Answers that failed, by reason.", "reason");
@@ -63,6 +69,19 @@ public final class GatewayMetrics {
     chunks.inc(usage.getChunks());
     cachedChunks.inc(usage.getCachedChunks());
     droppedChunks.inc(usage.getDroppedChunks());
+    promptTokens.inc(usage.getPromptTokens());
+    softTokens.inc(usage.getSoftTokens());
+    generatedTokens.inc(usage.getCompletionTokens());
+  }
+
+  /** What has been counted of completed answers. */
+  GatewayStatus.Counts counts() {
+    return new GatewayStatus.Counts(
+        chunks.getLongValue(),
+        cachedChunks.getLongValue(),
+        promptTokens.getLongValue(),
+        softTokens.getLongValue(),
+        generatedTokens.getLongValue());
   }
 
   /** A request failed. */

@@ -25,6 +25,7 @@ public final class GatewayTier implements AutoCloseable {
   private final DecoderDirectory decoders;
   private final ActiveAnswers answers;
   private final GatewayGrpcService service;
+  private final GatewayMetrics metrics;
 
   /**
    * A tier that takes requests at once; {@link #onReadiness} tells when it can answer them.
@@ -51,7 +52,7 @@ public final class GatewayTier implements AutoCloseable {
     decoderEndpoints = decoders;
     this.encoders = new EncoderDirectory(encoders, nanoTime);
     this.decoders = new DecoderDirectory(decoders, nanoTime);
-    GatewayMetrics metrics = new GatewayMetrics(registry);
+    metrics = new GatewayMetrics(registry);
     metrics.workers(encoders, decoders);
     answers = new ActiveAnswers(settings, this.encoders, this.decoders, metrics, nanoTime, seeds);
     service = new GatewayGrpcService(answers);
@@ -69,6 +70,16 @@ public final class GatewayTier implements AutoCloseable {
    */
   public int encoderTokens(String text) {
     return encoders.view().tokenizer().encodeText(text).ids().length;
+  }
+
+  /** How it fares at present. */
+  public GatewayStatus status() {
+    return new GatewayStatus(
+        encoderEndpoints.live().size(),
+        decoderEndpoints.live().size(),
+        answers.running(),
+        answers.settings().maxRequests(),
+        metrics.counts());
   }
 
   /**

@@ -60,7 +60,7 @@ final class HttpDoorTest {
                   Map.of(
                       "listen.port", "0", "listen.max-message", "8KiB", "encode-threshold", "40"))),
           fleet.channel(),
-          fleet.tier::encoderTokens,
+          fleet.tier,
           CLOCK);
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -413,6 +413,21 @@ final class HttpDoorTest {
   }
 
   @Test
+  void status_countsWhatWasAnswered() throws Exception {
+    JsonNode before = json(get("/v1/status"));
+    assertEquals(200, chat(ASKED).statusCode());
+    JsonNode after = json(get("/v1/status"));
+    assertTrue(after.path("ready").asBoolean(), after.toString());
+    assertEquals(1, after.path("encoders").asInt());
+    assertEquals("trained", after.path("bundle").asText());
+    assertEquals(64, after.path("answers").path("limit").asInt());
+    int generated =
+        after.path("tokens").path("generated").asInt()
+            - before.path("tokens").path("generated").asInt();
+    assertEquals(FakeDecoder.TOKENS, generated, 1);
+  }
+
+  @Test
   void models_areListedAndShown() throws Exception {
     JsonNode list = json(get("/v1/models"));
     String decoder = list.path("data").path(0).path("id").asText();
@@ -540,7 +555,7 @@ final class HttpDoorTest {
       all.put(settings[i], settings[i + 1]);
     }
     HttpSettings loaded = ConfigLoader.load(HttpSettings.class, ConfigInput.of(all));
-    return HttpDoor.open(loaded, fleet.channel(), fleet.tier::encoderTokens, CLOCK);
+    return HttpDoor.open(loaded, fleet.channel(), fleet.tier, CLOCK);
   }
 
   @Test

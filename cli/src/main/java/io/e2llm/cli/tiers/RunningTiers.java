@@ -88,7 +88,7 @@ public final class RunningTiers implements AutoCloseable {
     return lifecycle.start(
         "http",
         settings.listen().drainTimeout().plus(CANCEL),
-        () -> HttpDoor.open(settings, channel, tier::encoderTokens, Clock.systemUTC()));
+        () -> HttpDoor.open(settings, channel, tier, Clock.systemUTC()));
   }
 
   /**

@@ -7,6 +7,7 @@ import io.e2llm.common.lifecycle.StartupException;
 import io.e2llm.common.server.ListenSettings;
 import io.e2llm.common.server.TierServer;
 import io.e2llm.common.server.TokenDigests;
+import io.e2llm.gateway.GatewayTier;
 import io.e2llm.gateway.http.openai.ChatEndpoint;
 import io.e2llm.gateway.http.openai.CompletionEndpoint;
 import io.e2llm.gateway.http.openai.EmbeddingEndpoint;
@@ -19,7 +20,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,12 +43,12 @@ public final class HttpDoor implements AutoCloseable {
   /**
    * Opens it.
    *
-   * @param gateway a channel to the gateway within this process
-   * @param encoderTokens counts the encoder tokens of a text
+   * @param channel to the gateway within this process
+   * @param gateway the same gateway, which tells how it fares
    * @throws StartupException when the port is taken, or the address lacks TLS and authentication
    */
   public static HttpDoor open(
-      HttpSettings settings, Channel gateway, ToIntFunction<String> encoderTokens, Clock clock) {
+      HttpSettings settings, Channel channel, GatewayTier gateway, Clock clock) {
     ListenSettings listen = settings.listen();
     check(settings);
     ExecutorService threads =
@@ -63,18 +63,19 @@ public final class HttpDoor implements AutoCloseable {
             .unloggedExceptionsReportIntervalMillis(0)
             .errorHandler(new DoorErrors());
     DoorNetwork.listen(builder, listen);
-    Models models = new Models(gateway);
-    LongText longText = new LongText(settings.encodeThreshold(), encoderTokens);
-    ChatEndpoint chat = new ChatEndpoint(gateway, models, longText, threads, clock);
+    Models models = new Models(channel);
+    LongText longText = new LongText(settings.encodeThreshold(), gateway::encoderTokens);
+    ChatEndpoint chat = new ChatEndpoint(channel, models, longText, threads, clock);
     Routes routes =
         new Routes(builder, threads, settings.bodyTimeout(), new TokenDigests(listen.tokens()));
     routes.post("/v1/chat/completions", chat);
-    routes.post("/v1/completions", new CompletionEndpoint(gateway, models, threads, clock));
-    routes.post("/v1/embeddings", new EmbeddingEndpoint(gateway, models));
+    routes.post("/v1/completions", new CompletionEndpoint(channel, models, threads, clock));
+    routes.post("/v1/embeddings", new EmbeddingEndpoint(channel, models));
     routes.get("/v1/models", context -> models.list());
     routes.get(
         "/v1/models/{id}",
         context -> models.one(Objects.requireNonNull(context.pathParam("id"), "in its path")));
+    routes.get("/v1/status", new StatusEndpoint(gateway, models, clock));
     DoorPolicy.apply(builder, settings);
     Server server = builder.build();
     try {
