@@ -64,6 +64,11 @@ public record CommandContext(
 
   /** The folder in which weights are kept as they are packed, beside the models. */
   public Path preparedWeights() {
-    return StoreSettings.of(environment, system, home).root().resolve("prepared");
+    return root().resolve("prepared");
+  }
+
+  /** The folder of all that this program keeps. */
+  public Path root() {
+    return StoreSettings.of(environment, system, home).root();
   }
 }

@@ -3,6 +3,7 @@ package io.e2llm.gateway;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
+import io.e2llm.gateway.documents.Documents;
 import io.e2llm.gateway.request.ActiveCall;
 import io.e2llm.gateway.request.KnownChunks;
 import io.e2llm.gateway.request.Mailbox;
@@ -26,6 +27,7 @@ final class ActiveAnswers {
   private final GatewaySettings settings;
   private final EncoderDirectory encoders;
   private final DecoderDirectory decoders;
+  private final Documents documents;
   private final GatewayMetrics metrics;
   private final LongSupplier nanoTime;
   private final LongSupplier seeds;
@@ -43,12 +45,14 @@ final class ActiveAnswers {
       GatewaySettings settings,
       EncoderDirectory encoders,
       DecoderDirectory decoders,
+      Documents documents,
       GatewayMetrics metrics,
       LongSupplier nanoTime,
       LongSupplier seeds) {
     this.settings = settings;
     this.encoders = encoders;
     this.decoders = decoders;
+    this.documents = documents;
     this.metrics = metrics;
     this.nanoTime = nanoTime;
     this.seeds = seeds;
@@ -70,7 +74,15 @@ final class ActiveAnswers {
   /** What a new request works with. */
   RequestContext context() {
     return new RequestContext(
-        settings, encoders, decoders, knownChunks, metrics, new Mailbox(), nanoTime, seeds);
+        settings,
+        encoders,
+        decoders,
+        knownChunks,
+        documents,
+        metrics,
+        new Mailbox(),
+        nanoTime,
+        seeds);
   }
 
   /** Answers that run. */

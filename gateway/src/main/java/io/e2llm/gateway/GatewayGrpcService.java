@@ -1,6 +1,5 @@
 package io.e2llm.gateway;
 
-import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.StatusMapping;
 import io.e2llm.decoder.v1.DecoderInfo;
 import io.e2llm.encoder.v1.EncoderInfo;
@@ -18,22 +17,23 @@ import io.e2llm.gateway.v1.GetGatewayRequest;
 import io.e2llm.gateway.v1.GetGatewayResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.Optional;
 
 /** The public gRPC service. Thread-safe. */
 final class GatewayGrpcService extends GatewayServiceImplBase {
   private final ActiveAnswers answers;
+  private final Admission admission;
 
   GatewayGrpcService(ActiveAnswers answers) {
     this.answers = answers;
+    admission = new Admission(answers);
   }
 
   @Override
   public StreamObserver<GenerateRequest> generate(StreamObserver<GenerateResponse> responses) {
     ServerCallStreamObserver<GenerateResponse> client =
         (ServerCallStreamObserver<GenerateResponse>) responses;
-    if (!admitted(client)) {
-      return new IgnoredRequests();
+    if (!admission.granted(client)) {
+      return new IgnoredRequests<>();
     }
     GenerateCall call = new GenerateCall(answers.context(), client);
     answers.run(call);
@@ -44,22 +44,9 @@ final class GatewayGrpcService extends GatewayServiceImplBase {
   public void embed(EmbedRequest request, StreamObserver<EmbedResponse> responses) {
     ServerCallStreamObserver<EmbedResponse> client =
         (ServerCallStreamObserver<EmbedResponse>) responses;
-    if (admitted(client)) {
+    if (admission.granted(client)) {
       answers.run(new EmbedCall(answers.context(), request, client));
     }
-  }
-
-  private boolean admitted(StreamObserver<?> client) {
-    Optional<Reason> refusal = answers.admit();
-    refusal.ifPresent(
-        reason ->
-            client.onError(
-                StatusMapping.status(
-                    reason,
-                    reason == Reason.DRAINING
-                        ? "the gateway is shutting down"
-                        : "the gateway has as many answers to give as it can")));
-    return refusal.isEmpty();
   }
 
   @Override
@@ -92,16 +79,5 @@ final class GatewayGrpcService extends GatewayServiceImplBase {
         .setEncoders(encoderView.processes())
         .setDecoders(decoderView.processes())
         .build();
-  }
-
-  private static final class IgnoredRequests implements StreamObserver<GenerateRequest> {
-    @Override
-    public void onNext(GenerateRequest request) {}
-
-    @Override
-    public void onError(Throwable failure) {}
-
-    @Override
-    public void onCompleted() {}
   }
 }

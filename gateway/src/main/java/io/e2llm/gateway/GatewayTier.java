@@ -1,12 +1,15 @@
 package io.e2llm.gateway;
 
 import io.e2llm.common.client.Endpoints;
+import io.e2llm.gateway.documents.Documents;
 import io.e2llm.gateway.tiers.DecoderDirectory;
 import io.e2llm.gateway.tiers.EncoderDirectory;
 import io.grpc.BindableService;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -19,12 +22,15 @@ import org.slf4j.LoggerFactory;
 public final class GatewayTier implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(GatewayTier.class);
 
+  private static final Duration SWEEP = Duration.ofMinutes(1);
+
   private final Endpoints encoderEndpoints;
   private final Endpoints decoderEndpoints;
   private final EncoderDirectory encoders;
   private final DecoderDirectory decoders;
   private final ActiveAnswers answers;
-  private final GatewayGrpcService service;
+  private final List<BindableService> services;
+  private final Optional<DocumentKeeper> keeper;
   private final GatewayMetrics metrics;
 
   /**
@@ -32,19 +38,29 @@ public final class GatewayTier implements AutoCloseable {
    *
    * @param encoders where encoders are; the caller closes them, after this
    * @param decoders where decoders are; the caller closes them, after this
+   * @param documents that it keeps, in a store that the caller closes, after this
    */
   public GatewayTier(
       Endpoints encoders,
       Endpoints decoders,
       GatewaySettings settings,
+      Documents documents,
       PrometheusRegistry registry) {
-    this(encoders, decoders, settings, registry, System::nanoTime, new SecureRandom()::nextLong);
+    this(
+        encoders,
+        decoders,
+        settings,
+        documents,
+        registry,
+        System::nanoTime,
+        new SecureRandom()::nextLong);
   }
 
   GatewayTier(
       Endpoints encoders,
       Endpoints decoders,
       GatewaySettings settings,
+      Documents documents,
       PrometheusRegistry registry,
       LongSupplier nanoTime,
       LongSupplier seeds) {
@@ -54,13 +70,18 @@ public final class GatewayTier implements AutoCloseable {
     this.decoders = new DecoderDirectory(decoders, nanoTime);
     metrics = new GatewayMetrics(registry);
     metrics.workers(encoders, decoders);
-    answers = new ActiveAnswers(settings, this.encoders, this.decoders, metrics, nanoTime, seeds);
-    service = new GatewayGrpcService(answers);
+    answers =
+        new ActiveAnswers(
+            settings, this.encoders, this.decoders, documents, metrics, nanoTime, seeds);
+    services =
+        List.of(new GatewayGrpcService(answers), new DocumentGrpcService(answers, documents));
+    keeper =
+        documents.kept() ? Optional.of(new DocumentKeeper(documents, SWEEP)) : Optional.empty();
   }
 
-  /** The gRPC service. */
-  public BindableService service() {
-    return service;
+  /** The gRPC services. */
+  public List<BindableService> services() {
+    return services;
   }
 
   /**
@@ -104,6 +125,7 @@ public final class GatewayTier implements AutoCloseable {
   /** Fails what still runs with DRAINING and frees the tokenizers, unless something runs on. */
   @Override
   public void close() {
+    keeper.ifPresent(DocumentKeeper::close);
     if (answers.stop()) {
       encoders.close();
       decoders.close();

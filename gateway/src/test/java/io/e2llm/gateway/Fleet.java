@@ -2,6 +2,7 @@ package io.e2llm.gateway;
 
 import io.e2llm.common.config.ConfigInput;
 import io.e2llm.common.config.ConfigLoader;
+import io.e2llm.gateway.documents.Documents;
 import io.e2llm.gateway.v1.GatewayServiceGrpc;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.ManagedChannel;
@@ -40,6 +41,14 @@ final class Fleet implements AutoCloseable {
   private final ManagedChannel channel;
 
   Fleet(List<FakeEncoder> encoders, List<FakeDecoder> decoders, String... settings) {
+    this(encoders, decoders, Documents.none(), settings);
+  }
+
+  Fleet(
+      List<FakeEncoder> encoders,
+      List<FakeDecoder> decoders,
+      Documents documents,
+      String... settings) {
     this.encoders.addAll(encoders);
     this.decoders.addAll(decoders);
     encoderEndpoints = new FakeEndpoints(encoders.stream().map(FakeEncoder::endpoint).toList());
@@ -57,16 +66,17 @@ final class Fleet implements AutoCloseable {
             encoderEndpoints,
             decoderEndpoints,
             ConfigLoader.load(GatewaySettings.class, ConfigInput.of(overrides)),
+            documents,
             registry,
             clock::nanoTime,
             new Random(3)::nextLong);
     String name = "fleet-" + NUMBER.incrementAndGet();
     try {
-      server =
-          InProcessServerBuilder.forName(name)
-              .addService(ServerInterceptors.intercept(tier.service(), new Counting()))
-              .build()
-              .start();
+      InProcessServerBuilder builder = InProcessServerBuilder.forName(name);
+      tier.services()
+          .forEach(
+              service -> builder.addService(ServerInterceptors.intercept(service, new Counting())));
+      server = builder.build().start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

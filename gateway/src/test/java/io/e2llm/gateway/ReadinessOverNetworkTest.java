@@ -10,6 +10,7 @@ import io.e2llm.common.metrics.TierMetrics;
 import io.e2llm.common.server.ListenSettings;
 import io.e2llm.common.server.TierServer;
 import io.e2llm.common.server.TierServerBuilder;
+import io.e2llm.gateway.documents.Documents;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -49,11 +50,12 @@ final class ReadinessOverNetworkTest {
                 connect(encoder),
                 connect(decoder),
                 GatewaySettings.defaults(),
+                Documents.none(),
                 new PrometheusRegistry()));
     TierServer gateway =
         start(
             TierServer.builder("gateway", TierMetrics.unread("gateway"))
-                .service(tier.service())
+                .service(tier.services().getFirst())
                 .inProcess("readiness")
                 .startsUnready());
     ManagedChannel channel = InProcessChannelBuilder.forName("readiness").build();

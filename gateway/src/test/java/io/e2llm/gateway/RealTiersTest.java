@@ -20,6 +20,7 @@ import io.e2llm.engine.encoder.Encoders;
 import io.e2llm.engine.files.ModelFiles;
 import io.e2llm.engine.torch.CoreBudget;
 import io.e2llm.engine.torch.TorchOptions;
+import io.e2llm.gateway.documents.Documents;
 import io.e2llm.gateway.v1.ContextMode;
 import io.e2llm.gateway.v1.End;
 import io.e2llm.gateway.v1.GatewayServiceGrpc;
@@ -86,9 +87,10 @@ final class RealTiersTest {
             Endpoints.fixed(List.of(new Endpoint("d", serve("d", decoders.service())))),
             ConfigLoader.load(
                 GatewaySettings.class, ConfigInput.of(Map.of("tier-patience", "10m"))),
+            Documents.none(),
             registry);
     parts.push(gateway);
-    stub = GatewayServiceGrpc.newStub(serve("g", gateway.service()));
+    stub = GatewayServiceGrpc.newStub(serve("g", gateway.services().getFirst()));
   }
 
   private ManagedChannel serve(String name, BindableService service) throws IOException {

@@ -40,7 +40,7 @@ final class TierProcess implements AutoCloseable {
     all.addAll(List.of(tier, "--listen", "127.0.0.1:" + port));
     all.addAll(List.of("--metrics", "127.0.0.1:" + freePort()));
     if (tier.equals("gateway")) {
-      all.addAll(List.of("--http", "off"));
+      all.addAll(List.of("--http", "off", "--set", "documents.enabled=false"));
     }
     all.addAll(List.of(arguments));
     return start(folder, port, all);
@@ -54,6 +54,7 @@ final class TierProcess implements AutoCloseable {
     for (String part : List.of("encoder-listen", "decoder-listen", "http.listen", "metrics")) {
       all.addAll(List.of("--set", part + ".port=0"));
     }
+    all.addAll(List.of("--set", "documents.enabled=false"));
     all.addAll(List.of("--encoder", models.encoder().toString()));
     all.addAll(List.of("--decoder", models.decoder().toString()));
     models.bundle().ifPresent(bundle -> all.addAll(List.of("--bundle", bundle.toString())));

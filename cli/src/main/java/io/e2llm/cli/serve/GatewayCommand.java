@@ -87,6 +87,7 @@ public final class GatewayCommand implements Callable<Integer> {
               encoderEndpoints,
               decoderEndpoints,
               config.limits(),
+              tiers.documents(config.documents(), context.root()),
               Place.listening(config.listen()),
               Optional.of(config.http()));
       Serving.tell(context.screen(), "gateway", "", config.listen(), servers.grpc());

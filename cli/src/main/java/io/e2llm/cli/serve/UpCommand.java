@@ -10,6 +10,7 @@ import io.e2llm.cli.tiers.RunningTiers;
 import io.e2llm.cli.tiers.TierModels;
 import io.e2llm.cli.tiers.UpConfig;
 import io.e2llm.common.config.ConfigLoader;
+import io.e2llm.gateway.documents.Documents;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +50,8 @@ public final class UpCommand implements Callable<Integer> {
     try (RunningTiers running = new RunningTiers()) {
       running.stopOnSignal();
       TierModels loader = TierModels.onThisMachine(context, common.catalogue());
-      LocalTiers tiers = LocalTiers.start(loader, up.plan(), running);
+      Documents documents = running.documents(up.documents(), context.root());
+      LocalTiers tiers = LocalTiers.start(loader, up.plan(), running, documents);
       String line = "%s listens on %s:%d";
       screen.line(line.formatted("gateway", up.gatewayListen().host(), tiers.gatewayPort()));
       screen.line(line.formatted("encoder", up.encoderListen().host(), tiers.encoderPort()));

@@ -5,6 +5,7 @@ import io.e2llm.common.config.Setting;
 import io.e2llm.common.metrics.MetricsSettings;
 import io.e2llm.common.server.ListenSettings;
 import io.e2llm.gateway.GatewaySettings;
+import io.e2llm.gateway.documents.DocumentSettings;
 import io.e2llm.gateway.http.HttpSettings;
 
 /**
@@ -12,6 +13,7 @@ import io.e2llm.gateway.http.HttpSettings;
  *
  * @param listen where it listens
  * @param http how it speaks HTTP
+ * @param documents that are kept
  * @param metrics where its metrics are read
  * @param encoders how the encoders are reached
  * @param decoders how the decoders are reached
@@ -20,6 +22,7 @@ import io.e2llm.gateway.http.HttpSettings;
 public record GatewayConfig(
     @Setting(doc = "Where the gateway listens.", defaults = "port=7070") ListenSettings listen,
     @Setting(doc = "How it speaks HTTP.") HttpSettings http,
+    @Setting(doc = "Documents that are kept.") DocumentSettings documents,
     @Setting(doc = "Where its metrics are read.", defaults = "port=9070") MetricsSettings metrics,
     @Setting(doc = "How the encoders are reached.", defaults = "endpoints=127.0.0.1:7071")
         ClientSettings encoders,

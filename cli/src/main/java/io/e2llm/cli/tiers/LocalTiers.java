@@ -6,6 +6,7 @@ import io.e2llm.common.server.ListenSettings;
 import io.e2llm.common.server.TierServer;
 import io.e2llm.engine.bundle.AdapterBundle;
 import io.e2llm.engine.catalogue.ModelKind;
+import io.e2llm.gateway.documents.Documents;
 import io.e2llm.gateway.http.HttpDoor;
 import io.grpc.Channel;
 import java.nio.file.Path;
@@ -34,7 +35,8 @@ public final class LocalTiers implements GatewayAccess {
       LoadedModels loaded,
       BundleChoice choice,
       TierModels loader,
-      LocalPlan plan) {
+      LocalPlan plan,
+      Documents documents) {
     this.tiers = tiers;
     this.loader = loader;
     this.plan = plan;
@@ -56,6 +58,7 @@ public final class LocalTiers implements GatewayAccess {
             Endpoints.fixed(List.of(new Endpoint("encoder", connect("encoder")))),
             Endpoints.fixed(List.of(new Endpoint("decoder", connect("decoder")))),
             plan.limits().gateway(),
+            documents,
             place("gateway", plan.ports().map(LocalPlan.Ports::gateway)),
             plan.ports().map(LocalPlan.Ports::http));
     channel = connect("gateway");
@@ -68,13 +71,20 @@ public final class LocalTiers implements GatewayAccess {
    */
   public static LocalTiers start(TierModels models, LocalPlan plan, RunningTiers running)
       throws InterruptedException {
+    return start(models, plan, running, Documents.none());
+  }
+
+  /** The same, with documents that the gateway keeps. */
+  public static LocalTiers start(
+      TierModels models, LocalPlan plan, RunningTiers running, Documents documents)
+      throws InterruptedException {
     Path encoder = models.path(ModelKind.ENCODER, plan.models().encoder());
     Path decoder = models.path(ModelKind.DECODER, plan.models().decoder());
     BundleChoice bundle = models.bundle(plan.models().bundle());
     boolean started = false;
     try {
       LoadedModels loaded = LoadedModels.load(models, encoder, decoder, bundle, plan.models());
-      LocalTiers tiers = new LocalTiers(running, loaded, bundle, models, plan);
+      LocalTiers tiers = new LocalTiers(running, loaded, bundle, models, plan, documents);
       started = true;
       return tiers;
     } finally {

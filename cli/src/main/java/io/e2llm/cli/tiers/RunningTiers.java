@@ -2,6 +2,7 @@ package io.e2llm.cli.tiers;
 
 import io.e2llm.common.client.Endpoints;
 import io.e2llm.common.lifecycle.Lifecycle;
+import io.e2llm.common.lifecycle.StartupException;
 import io.e2llm.common.metrics.MetricsServer;
 import io.e2llm.common.metrics.MetricsSettings;
 import io.e2llm.common.metrics.TierMetrics;
@@ -15,6 +16,10 @@ import io.e2llm.engine.decoder.DecoderModel;
 import io.e2llm.engine.encoder.TextEncoder;
 import io.e2llm.gateway.GatewaySettings;
 import io.e2llm.gateway.GatewayTier;
+import io.e2llm.gateway.documents.DocumentSettings;
+import io.e2llm.gateway.documents.DocumentStore;
+import io.e2llm.gateway.documents.DocumentStoreException;
+import io.e2llm.gateway.documents.Documents;
 import io.e2llm.gateway.http.HttpDoor;
 import io.e2llm.gateway.http.HttpSettings;
 import io.grpc.BindableService;
@@ -22,6 +27,8 @@ import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -57,25 +64,45 @@ public final class RunningTiers implements AutoCloseable {
   }
 
   /**
+   * Opens the store of a gateway's documents, which is closed with the tiers.
+   *
+   * @param home where its file is, if none is set
+   * @throws StartupException when it cannot be opened
+   */
+  public Documents documents(DocumentSettings settings, Path home) {
+    Optional<DocumentStore> store;
+    try {
+      store = settings.open(home);
+    } catch (DocumentStoreException | IOException e) {
+      throw new StartupException("documents cannot be kept: their store does not open", e);
+    }
+    store.ifPresent(opened -> keep("documents", opened));
+    return new Documents(store, settings, Clock.systemUTC());
+  }
+
+  /**
    * Serves a gateway, whose health says that it serves while it has encoders and decoders.
    *
    * @param encoders where encoders are; the caller closes them
    * @param decoders where decoders are; the caller closes them
+   * @param documents that it keeps
    * @param http how it speaks HTTP, if it does
    */
   public GatewayServers gateway(
       Endpoints encoders,
       Endpoints decoders,
       GatewaySettings settings,
+      Documents documents,
       Place place,
       Optional<HttpSettings> http) {
     GatewayTier tier =
         lifecycle.start(
-            "gateway", STOP, () -> new GatewayTier(encoders, decoders, settings, registry));
+            "gateway",
+            STOP,
+            () -> new GatewayTier(encoders, decoders, settings, documents, registry));
     TierServerBuilder builder =
-        TierServer.builder("gateway", new TierMetrics(registry, "gateway"))
-            .service(tier.service())
-            .startsUnready();
+        TierServer.builder("gateway", new TierMetrics(registry, "gateway")).startsUnready();
+    tier.services().forEach(builder::service);
     String name = place.inProcess().orElseGet(() -> "gateway-" + UUID.randomUUID());
     TierServer server = serve("gateway", new Place(place.network(), Optional.of(name)), builder);
     tier.onReadiness(server::serving);

@@ -4,6 +4,7 @@ import io.e2llm.common.client.Endpoint;
 import io.e2llm.common.client.Endpoints;
 import io.e2llm.engine.catalogue.ModelKind;
 import io.e2llm.engine.decoder.DecoderModel;
+import io.e2llm.gateway.documents.Documents;
 import io.grpc.Channel;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +26,7 @@ final class UntouchedDecoder implements GatewayAccess {
         Endpoints.fixed(List.of(new Endpoint("encoder", encoder))),
         Endpoints.fixed(List.of(new Endpoint("decoder", connect("decoder")))),
         limits.gateway(),
+        Documents.none(),
         place("gateway"),
         Optional.empty());
     channel = connect("gateway");

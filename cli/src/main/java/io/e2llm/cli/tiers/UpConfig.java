@@ -7,6 +7,7 @@ import io.e2llm.decoder.DecoderSettings;
 import io.e2llm.encoder.EncoderSettings;
 import io.e2llm.engine.torch.PrecisionChoice;
 import io.e2llm.gateway.GatewaySettings;
+import io.e2llm.gateway.documents.DocumentSettings;
 import io.e2llm.gateway.http.HttpSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  * @param http how the gateway speaks HTTP
  * @param encoderListen where the encoder listens
  * @param decoderListen where the decoder listens
+ * @param documents that are kept
  * @param metrics where the metrics of all are read
  * @param encoder name or path of the encoder; empty for the default
  * @param decoder name or path of the decoder; empty for the default
@@ -38,6 +40,7 @@ public record UpConfig(
         ListenSettings encoderListen,
     @Setting(doc = "Where the decoder listens.", defaults = "port=7072")
         ListenSettings decoderListen,
+    @Setting(doc = "Documents that the gateway keeps.") DocumentSettings documents,
     @Setting(doc = "Where the metrics of all tiers are read.", defaults = "port=9070")
         MetricsSettings metrics,
     @Setting(doc = "Encoder: a name of the catalogue or a folder; none is the default one.")

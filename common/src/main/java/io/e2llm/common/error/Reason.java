@@ -35,6 +35,14 @@ public enum Reason {
   BUNDLE_MISMATCH(Status.Code.FAILED_PRECONDITION, 409),
   /** Soft prompts are wanted and no bundle is installed. */
   NO_BUNDLE(Status.Code.FAILED_PRECONDITION, 409),
+  /** There is no such document. */
+  UNKNOWN_DOCUMENT(Status.Code.NOT_FOUND, 404),
+  /** The document was replaced or deleted while it was read. */
+  DOCUMENT_CHANGED(Status.Code.ABORTED, 409),
+  /** This gateway keeps no documents. */
+  NO_DOCUMENTS(Status.Code.FAILED_PRECONDITION, 409),
+  /** The store of documents does not answer. */
+  STORE_UNREACHABLE(Status.Code.UNAVAILABLE, 503),
   /** No or wrong credentials. */
   UNAUTHENTICATED(Status.Code.UNAUTHENTICATED, 401),
   /** Too many requests wait already. */

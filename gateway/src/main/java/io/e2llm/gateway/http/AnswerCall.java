@@ -36,6 +36,10 @@ public final class AnswerCall implements AutoCloseable {
       throws InterruptedException {
     boolean open = write(first);
     for (ContextPiece piece : context) {
+      if (piece.getStored()) {
+        open = write(GenerateRequest.newBuilder().addContext(piece).build());
+        continue;
+      }
       String text = piece.getText();
       for (int from = 0; open && from < text.length(); ) {
         int to = Math.min(text.length(), from + PIECE);

@@ -12,7 +12,7 @@ public final class Departure {
   @GuardedBy("this") private boolean gone;
 
   /** The client's departure shows when its response fails. */
-  void watch(HttpResponse response) {
+  public void watch(HttpResponse response) {
     var unused =
         response
             .whenComplete()

@@ -1,5 +1,6 @@
 package io.e2llm.gateway.http;
 
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -8,6 +9,9 @@ import io.e2llm.common.server.ListenSettings;
 import io.e2llm.common.server.TierServer;
 import io.e2llm.common.server.TokenDigests;
 import io.e2llm.gateway.GatewayTier;
+import io.e2llm.gateway.http.documents.DocumentEndpoints;
+import io.e2llm.gateway.http.documents.TextEndpoint;
+import io.e2llm.gateway.http.documents.UploadEndpoint;
 import io.e2llm.gateway.http.openai.ChatEndpoint;
 import io.e2llm.gateway.http.openai.CompletionEndpoint;
 import io.e2llm.gateway.http.openai.EmbeddingEndpoint;
@@ -75,6 +79,16 @@ public final class HttpDoor implements AutoCloseable {
     routes.get(
         "/v1/models/{id}",
         context -> models.one(Objects.requireNonNull(context.pathParam("id"), "in its path")));
+    DocumentEndpoints documents = new DocumentEndpoints(channel);
+    routes.get("/v1/documents", documents::list);
+    routes.get("/v1/documents/{id}", documents::get);
+    routes.patch("/v1/documents/{id}", documents::update);
+    routes.delete("/v1/documents/{id}", documents::delete);
+    routes.add(
+        HttpMethod.PUT,
+        "/v1/documents/{id}",
+        new UploadEndpoint(channel, threads, settings.bodyTimeout()));
+    routes.add(HttpMethod.GET, "/v1/documents/{id}/text", new TextEndpoint(channel, threads));
     routes.get("/v1/status", new StatusEndpoint(gateway, models, clock));
     DoorPolicy.apply(builder, settings);
     Server server = builder.build();

@@ -36,10 +36,9 @@ public final class JsonEndpoint implements HttpService {
     /**
      * Answers.
      *
-     * @param departure what to do when the client goes away
      * @throws InterruptedException when the server stops
      */
-    HttpResponse answer(Fields body, Departure departure) throws InterruptedException;
+    HttpResponse answer(Fields body, Exchange exchange) throws InterruptedException;
   }
 
   /**
@@ -73,7 +72,7 @@ public final class JsonEndpoint implements HttpService {
             .thenApplyAsync(
                 whole -> {
                   context.clearRequestTimeout();
-                  return answer(whole, departure);
+                  return answer(whole, new Exchange(context, departure));
                 },
                 threads)
             .exceptionally(failure -> Responses.failure(told(failure)));
@@ -82,9 +81,9 @@ public final class JsonEndpoint implements HttpService {
     return response;
   }
 
-  private HttpResponse answer(AggregatedHttpRequest request, Departure departure) {
+  private HttpResponse answer(AggregatedHttpRequest request, Exchange exchange) {
     try {
-      return handler.answer(Json.read(request.content().array()), departure);
+      return handler.answer(Json.read(request.content().array()), exchange);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CompletionException(e);
@@ -96,7 +95,7 @@ public final class JsonEndpoint implements HttpService {
   }
 
   /** What reading the body may end with. */
-  static Throwable told(Throwable failure) {
+  public static Throwable told(Throwable failure) {
     @Nullable Throwable cause = failure.getCause();
     Throwable own = failure instanceof CompletionException && cause != null ? cause : failure;
     return switch (own) {

@@ -41,7 +41,18 @@ final class Routes {
     add(HttpMethod.GET, path, new GetEndpoint(threads, told));
   }
 
-  private void add(HttpMethod method, String path, HttpService service) {
+  /** Takes a JSON object and changes something. */
+  void patch(String path, JsonEndpoint.Handler handler) {
+    add(HttpMethod.PATCH, path, new JsonEndpoint(threads, bodyTimeout, handler));
+  }
+
+  /** Removes something. */
+  void delete(String path, Function<ServiceRequestContext, JsonNode> told) {
+    add(HttpMethod.DELETE, path, new GetEndpoint(threads, told));
+  }
+
+  /** Serves a path with one method. */
+  void add(HttpMethod method, String path, HttpService service) {
     HttpService locked = tokens.isEmpty() ? service : new BearerLock(service, tokens);
     builder.route().path(path).methods(method).build(locked);
   }

@@ -3,12 +3,16 @@ package io.e2llm.gateway.request;
 import io.e2llm.common.error.ServingException;
 import io.e2llm.encoder.v1.EncodedChunk;
 import io.e2llm.gateway.v1.GenerateRequest;
+import io.e2llm.gateway.v1.PutDocumentRequest;
 import org.jspecify.annotations.Nullable;
 
 /** What a request's thread is told. */
 public sealed interface CallEvent {
   /** The client sent a message. */
   record ClientMessage(GenerateRequest message) implements CallEvent {}
+
+  /** The client sent more of a document. */
+  record Uploaded(PutDocumentRequest message) implements CallEvent {}
 
   /** The client half-closed. */
   record ClientDone() implements CallEvent {}

@@ -148,6 +148,7 @@ public final class EmbedCall implements ActiveCall {
       case CallEvent.Abort abort -> throw abort.failure();
       case CallEvent.Wake wake -> {}
       case CallEvent.ClientMessage message -> throw new IllegalStateException("a unary call");
+      case CallEvent.Uploaded upload -> throw new IllegalStateException("a unary call");
       case CallEvent.ClientDone done -> throw new IllegalStateException("a unary call");
       case CallEvent.Decoded decoded -> throw new IllegalStateException("no decoder is asked");
       case CallEvent.DecoderEnded ended -> throw new IllegalStateException("no decoder is asked");

@@ -45,7 +45,7 @@ public final class GenerateCall implements ActiveCall {
     this.context = context;
     this.client = client;
     this.outbound = new OutboundQueue<>(client, context.nanoTime());
-    this.reader = new RequestReader(context.settings().maxContextCodePoints());
+    this.reader = new RequestReader(context.settings().maxContextCodePoints(), context.documents());
     this.events = new AnswerEvents(outbound, context.nanoTime());
     client.disableAutoRequest();
     client.setOnReadyHandler(
@@ -167,6 +167,7 @@ public final class GenerateCall implements ActiveCall {
           open();
         }
       }
+      case CallEvent.Uploaded upload -> throw new IllegalStateException("no upload");
       case CallEvent.ClientDone done -> {
         clientDone = true;
         clientDoneAt = context.nanoTime().getAsLong();

@@ -4,6 +4,7 @@ import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
 import io.e2llm.gateway.GatewayMetrics;
 import io.e2llm.gateway.GatewaySettings;
+import io.e2llm.gateway.documents.Documents;
 import io.e2llm.gateway.tiers.DecoderDirectory;
 import io.e2llm.gateway.tiers.EncoderDirectory;
 import io.grpc.Context;
@@ -16,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param encoders the encoder tier
  * @param decoders the decoder tier
  * @param knownChunks what encoders have made of chunks before
+ * @param documents what is kept
  * @param metrics what is counted
  * @param mailbox the request's own
  * @param nanoTime tells the time
@@ -26,6 +28,7 @@ public record RequestContext(
     EncoderDirectory encoders,
     DecoderDirectory decoders,
     KnownChunks knownChunks,
+    Documents documents,
     GatewayMetrics metrics,
     Mailbox mailbox,
     LongSupplier nanoTime,

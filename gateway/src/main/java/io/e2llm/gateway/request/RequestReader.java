@@ -3,6 +3,7 @@ package io.e2llm.gateway.request;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
 import io.e2llm.engine.chat.ChatMessage;
+import io.e2llm.gateway.documents.Documents;
 import io.e2llm.gateway.v1.ContextPiece;
 import io.e2llm.gateway.v1.GenerateRequest;
 import io.e2llm.gateway.v1.GenerateSettings;
@@ -17,6 +18,7 @@ import java.util.List;
  */
 final class RequestReader {
   private final long maxContextCodePoints;
+  private final Documents documents;
   private final Deque<ContextPiece> pieces = new ArrayDeque<>();
   private final List<ChatMessage> messages = new ArrayList<>();
   private GenerateSettings settings = GenerateSettings.getDefaultInstance();
@@ -32,8 +34,9 @@ final class RequestReader {
     CONVERSATION
   }
 
-  RequestReader(long maxContextCodePoints) {
+  RequestReader(long maxContextCodePoints, Documents documents) {
     this.maxContextCodePoints = maxContextCodePoints;
+    this.documents = documents;
   }
 
   /**
@@ -86,6 +89,11 @@ final class RequestReader {
 
   private void add(ContextPiece piece) {
     check(stage != Stage.CONVERSATION, "a context piece stands after a user message");
+    if (piece.getStored()) {
+      check(piece.getText().isEmpty(), "a context piece has text and names a stored document");
+      addStored(piece.getDocument());
+      return;
+    }
     if (piece.getText().isEmpty()) {
       return;
     }
@@ -95,6 +103,12 @@ final class RequestReader {
       throw contextTooLong();
     }
     pieces.addLast(piece);
+  }
+
+  private void addStored(String id) {
+    for (String text : documents.text(Documents.key(id))) {
+      add(ContextPiece.newBuilder().setDocument(id).setText(text).build());
+    }
   }
 
   /** Checks that the conversation is whole. */

@@ -1,7 +1,7 @@
 package io.e2llm.gateway.http.openai;
 
 import com.linecorp.armeria.common.HttpResponse;
-import io.e2llm.gateway.http.Departure;
+import io.e2llm.gateway.http.Exchange;
 import io.e2llm.gateway.http.Fields;
 import io.e2llm.gateway.http.JsonEndpoint;
 import io.grpc.Channel;
@@ -32,7 +32,7 @@ public final class ChatEndpoint implements JsonEndpoint.Handler {
   }
 
   @Override
-  public HttpResponse answer(Fields body, Departure departure) throws InterruptedException {
+  public HttpResponse answer(Fields body, Exchange exchange) throws InterruptedException {
     ChatRequest request = ChatRequest.read(body, longText);
     Envelope envelope = Envelope.of("chatcmpl-", clock, models.decoder(request.model()));
     boolean probabilities = request.question().settings().getLogProbabilities();
@@ -42,7 +42,7 @@ public final class ChatEndpoint implements JsonEndpoint.Handler {
             request.choices(),
             request.delivery(),
             new ChatForm(envelope, probabilities),
-            departure)
+            exchange.departure())
         .run(threads);
   }
 }

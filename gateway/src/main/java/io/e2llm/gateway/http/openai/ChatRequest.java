@@ -1,12 +1,12 @@
 package io.e2llm.gateway.http.openai;
 
-import com.linecorp.armeria.common.HttpStatus;
 import io.e2llm.gateway.http.Fields;
 import io.e2llm.gateway.http.HttpFailure;
 import io.e2llm.gateway.v1.ContextPiece;
 import io.e2llm.gateway.v1.GenerateSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -43,15 +43,12 @@ record ChatRequest(String model, int choices, Delivery delivery, Question questi
     for (int i = 0; i < documents.size(); i++) {
       Fields document = documents.get(i);
       String name = document.text("id").orElse("document-" + (i + 1));
-      String text = document.text("text").orElseThrow(() -> unknown(document.path("id")));
-      pieces.add(ContextPiece.newBuilder().setDocument(name).setText(text).build());
+      Optional<String> text = document.text("text");
+      ContextPiece.Builder piece = ContextPiece.newBuilder().setDocument(name);
+      pieces.add(
+          text.isPresent() ? piece.setText(text.get()).build() : piece.setStored(true).build());
     }
     return pieces;
-  }
-
-  private static HttpFailure unknown(String param) {
-    return new HttpFailure(
-        HttpStatus.NOT_FOUND, "unknown_document", param, "there is no such document");
   }
 
   /** What is asked for each choice. */

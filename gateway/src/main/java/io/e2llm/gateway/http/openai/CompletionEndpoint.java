@@ -1,7 +1,7 @@
 package io.e2llm.gateway.http.openai;
 
 import com.linecorp.armeria.common.HttpResponse;
-import io.e2llm.gateway.http.Departure;
+import io.e2llm.gateway.http.Exchange;
 import io.e2llm.gateway.http.Fields;
 import io.e2llm.gateway.http.HttpFailure;
 import io.e2llm.gateway.http.JsonEndpoint;
@@ -41,7 +41,7 @@ public final class CompletionEndpoint implements JsonEndpoint.Handler {
   }
 
   @Override
-  public HttpResponse answer(Fields body, Departure departure) throws InterruptedException {
+  public HttpResponse answer(Fields body, Exchange exchange) throws InterruptedException {
     refuse(body);
     List<String> prompts = body.texts("prompt");
     if (prompts.isEmpty() || prompts.size() > MOST_PROMPTS) {
@@ -66,7 +66,8 @@ public final class CompletionEndpoint implements JsonEndpoint.Handler {
     }
     Envelope envelope = Envelope.of("cmpl-", clock, models.decoder(body.needed("model")));
     AnswerForm form = new TextForm(envelope, probabilities, echoed);
-    return new Answering(gateway, questions, choices, Delivery.read(body), form, departure)
+    return new Answering(
+            gateway, questions, choices, Delivery.read(body), form, exchange.departure())
         .run(threads);
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.HttpResponse;
 import io.e2llm.gateway.http.Departure;
+import io.e2llm.gateway.http.Exchange;
 import io.e2llm.gateway.http.Fields;
 import io.e2llm.gateway.http.HttpFailure;
 import io.e2llm.gateway.http.Json;
@@ -33,7 +34,7 @@ public final class EmbeddingEndpoint implements JsonEndpoint.Handler {
   }
 
   @Override
-  public HttpResponse answer(Fields body, Departure departure) {
+  public HttpResponse answer(Fields body, Exchange exchange) {
     if (body.value("dimensions").isPresent()) {
       throw HttpFailure.unsupported(
           "dimensions", "this encoder's embeddings lose their meaning when they are cut short");
@@ -60,7 +61,7 @@ public final class EmbeddingEndpoint implements JsonEndpoint.Handler {
     String model = models.encoder(body.needed("model"));
     EmbedRequest request =
         EmbedRequest.newBuilder().addAllTexts(texts).setQuestions(questions).build();
-    return Responses.json(json(embed(request, departure), model, base64));
+    return Responses.json(json(embed(request, exchange.departure()), model, base64));
   }
 
   private EmbedResponse embed(EmbedRequest request, Departure departure) {

@@ -40,9 +40,16 @@ record Question(
   GenerateRequest first() {
     return GenerateRequest.newBuilder()
         .setSettings(settings)
-        .setContextCodePoints(context.stream().mapToLong(Question::codePoints).sum())
+        .setContextCodePoints(announced())
         .addAllMessages(system)
         .build();
+  }
+
+  /** The context's length; 0 where stored documents are part of it. */
+  private long announced() {
+    return context.stream().anyMatch(ContextPiece::getStored)
+        ? 0
+        : context.stream().mapToLong(Question::codePoints).sum();
   }
 
   private static long codePoints(ContextPiece piece) {
