@@ -119,6 +119,7 @@ class Ours(Server):
             "gateway-listen.port": self.port,
             "encoder-listen.port": 0,
             "decoder-listen.port": 0,
+            "http.enabled": "false",
             "metrics.port": self.metrics_port,
             **settings,
         }
