@@ -3,17 +3,21 @@ package io.e2llm.gateway;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
 import io.e2llm.common.error.StatusMapping;
+import io.e2llm.engine.chunk.Chunker;
 import io.e2llm.gateway.documents.DocumentKey;
 import io.e2llm.gateway.documents.Documents;
 import io.e2llm.gateway.documents.StoredDocument;
 import io.e2llm.gateway.documents.StoredDocument.Lifetime;
 import io.e2llm.gateway.request.DocumentView;
 import io.e2llm.gateway.request.PutDocumentCall;
+import io.e2llm.gateway.tiers.EncoderView;
 import io.e2llm.gateway.v1.DeleteDocumentRequest;
 import io.e2llm.gateway.v1.DeleteDocumentResponse;
 import io.e2llm.gateway.v1.DocumentServiceGrpc.DocumentServiceImplBase;
 import io.e2llm.gateway.v1.GetDocumentRequest;
 import io.e2llm.gateway.v1.GetDocumentResponse;
+import io.e2llm.gateway.v1.ListChunksRequest;
+import io.e2llm.gateway.v1.ListChunksResponse;
 import io.e2llm.gateway.v1.ListDocumentsRequest;
 import io.e2llm.gateway.v1.ListDocumentsResponse;
 import io.e2llm.gateway.v1.PutDocumentRequest;
@@ -167,6 +171,22 @@ final class DocumentGrpcService extends DocumentServiceImplBase {
     } catch (RuntimeException e) {
       response.onError(StatusMapping.toStatus(e));
     }
+  }
+
+  @Override
+  public void listChunks(ListChunksRequest request, StreamObserver<ListChunksResponse> response) {
+    answer(
+        response,
+        () -> {
+          EncoderView encoder = answers.encoders().view();
+          ListChunksResponse.Builder ends = ListChunksResponse.newBuilder();
+          Chunker chunker = new Chunker(encoder.tokenizer(), encoder.chunkTokens(), "");
+          for (String piece : documents.text(Documents.key(request.getId()))) {
+            chunker.add(piece, chunk -> ends.addEnds(chunk.endCodePoint()));
+          }
+          chunker.finish(chunk -> ends.addEnds(chunk.endCodePoint()));
+          return ends.build();
+        });
   }
 
   private static void send(StreamObserver<ReadDocumentResponse> client, String part) {

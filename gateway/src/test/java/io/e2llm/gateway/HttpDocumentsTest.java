@@ -181,6 +181,20 @@ final class HttpDocumentsTest {
   }
 
   @Test
+  void chunks_areTheTextInOrder() throws Exception {
+    String text = TEXT.repeat(30);
+    assertEquals(201, put("cut", text).statusCode());
+    JsonNode ranges = json(get("/v1/documents/cut/chunks")).path("data");
+    assertEquals(json(get("/v1/documents/cut")).path("chunks").asInt(), ranges.size());
+    long at = 0;
+    for (JsonNode range : ranges) {
+      assertEquals(at, range.path(0).asLong());
+      at = range.path(1).asLong();
+    }
+    assertEquals(text.codePointCount(0, text.length()), at);
+  }
+
+  @Test
   void documents_areListedChangedAndDeleted() throws Exception {
     for (String id : List.of("list-a", "list-b", "list-c")) {
       assertEquals(201, put(id, TEXT).statusCode());

@@ -39,6 +39,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -418,13 +420,37 @@ final class HttpDoorTest {
     assertEquals(200, chat(ASKED).statusCode());
     JsonNode after = json(get("/v1/status"));
     assertTrue(after.path("ready").asBoolean(), after.toString());
-    assertEquals(1, after.path("encoders").asInt());
+    assertEquals("serving", after.path("encoders").path(0).path("state").asText());
     assertEquals("trained", after.path("bundle").asText());
     assertEquals(64, after.path("answers").path("limit").asInt());
     int generated =
         after.path("tokens").path("generated").asInt()
             - before.path("tokens").path("generated").asInt();
     assertEquals(FakeDecoder.TOKENS, generated, 1);
+  }
+
+  @Test
+  void page_isServedWithItsLibrariesAndAPolicy() throws Exception {
+    HttpResponse<String> page = get("/");
+    assertEquals(200, page.statusCode());
+    assertTrue(page.headers().firstValue("content-type").orElseThrow().startsWith("text/html"));
+    String policy = page.headers().firstValue("content-security-policy").orElseThrow();
+    assertTrue(policy.startsWith("default-src 'none'"), policy);
+    Matcher files = Pattern.compile("(?:src|href)=\"(/[^\"#]+)\"").matcher(page.body());
+    int found = 0;
+    while (files.find()) {
+      assertEquals(200, get(files.group(1)).statusCode(), files.group(1));
+      found++;
+    }
+    assertTrue(found > 2, page.body());
+    for (String library : List.of("marked.js", "dompurify.js", "uplot.js", "uplot.css")) {
+      HttpResponse<String> file = get("/lib/" + library);
+      assertEquals(200, file.statusCode(), library);
+      String type = file.headers().firstValue("content-type").orElseThrow();
+      assertTrue(
+          type.startsWith(library.endsWith("js") ? "application/javascript" : "text/css"), type);
+    }
+    refused(404, "unknown_path", get("/nothing.js"));
   }
 
   @Test

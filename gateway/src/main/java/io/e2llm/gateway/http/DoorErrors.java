@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What no endpoint has answered, in the shape of OpenAI's errors. */
 final class DoorErrors implements ServerErrorHandler {
+  /** There is nothing at a path. */
+  static HttpFailure nothing() {
+    return new HttpFailure(
+        HttpStatus.NOT_FOUND, "unknown_path", "", "there is nothing at this path");
+  }
+
   @Override
   public @Nullable HttpResponse onServiceException(ServiceRequestContext context, Throwable cause) {
     return cause instanceof com.linecorp.armeria.server.HttpStatusException
@@ -32,7 +38,7 @@ final class DoorErrors implements ServerErrorHandler {
       @Nullable Throwable cause) {
     HttpFailure failure =
         switch (status.code()) {
-          case 404 -> new HttpFailure(status, "unknown_path", "", "there is nothing at this path");
+          case 404 -> nothing();
           case 405 ->
               new HttpFailure(status, "method_not_allowed", "", "this path takes another method");
           case 413 -> new HttpFailure(status, "limit_exceeded", "", "the body is over the limit");

@@ -10,12 +10,16 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletionException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A response of server-sent events. Each write waits until the client has taken what was written
- * before, so that a slow client holds up whoever writes. Thread-safe.
+ * A response of server-sent events. Each write waits until the client has taken it, so that a slow
+ * client holds up whoever writes; one that takes nothing for too long is given up. Thread-safe.
  */
 public final class EventStream {
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.UTF_8);
@@ -24,8 +28,15 @@ public final class EventStream {
   private final HttpResponseWriter writer = HttpResponse.streaming();
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Begins with the headers. */
-  public EventStream() {
+  private final Duration patience;
+
+  /**
+   * Begins with the headers.
+   *
+   * @param patience how long the client may take nothing
+   */
+  public EventStream(Duration patience) {
+    this.patience = patience;
     writer.write(
         ResponseHeaders.builder(HttpStatus.OK)
             .contentType(MediaType.EVENT_STREAM)
@@ -65,9 +76,16 @@ public final class EventStream {
       if (!writer.tryWrite(HttpData.wrap(event.toByteArray()))) {
         return false;
       }
-      writer.whenConsumed().join();
+      writer.whenConsumed().get(patience.toMillis(), TimeUnit.MILLISECONDS);
       return true;
-    } catch (CompletionException gone) {
+    } catch (ExecutionException | CancellationException gone) {
+      return false;
+    } catch (TimeoutException late) {
+      writer.abort(late);
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      writer.abort(e);
       return false;
     } finally {
       lock.unlock();

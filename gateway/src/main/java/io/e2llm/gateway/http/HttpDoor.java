@@ -69,11 +69,12 @@ public final class HttpDoor implements AutoCloseable {
     DoorNetwork.listen(builder, listen);
     Models models = new Models(channel);
     LongText longText = new LongText(settings.encodeThreshold(), gateway::encoderTokens);
-    ChatEndpoint chat = new ChatEndpoint(channel, models, longText, threads, clock);
+    Streaming streaming = new Streaming(threads, settings.readerTimeout());
+    ChatEndpoint chat = new ChatEndpoint(channel, models, longText, streaming, clock);
     Routes routes =
         new Routes(builder, threads, settings.bodyTimeout(), new TokenDigests(listen.tokens()));
     routes.post("/v1/chat/completions", chat);
-    routes.post("/v1/completions", new CompletionEndpoint(channel, models, threads, clock));
+    routes.post("/v1/completions", new CompletionEndpoint(channel, models, streaming, clock));
     routes.post("/v1/embeddings", new EmbeddingEndpoint(channel, models));
     routes.get("/v1/models", context -> models.list());
     routes.get(
@@ -82,14 +83,16 @@ public final class HttpDoor implements AutoCloseable {
     DocumentEndpoints documents = new DocumentEndpoints(channel);
     routes.get("/v1/documents", documents::list);
     routes.get("/v1/documents/{id}", documents::get);
+    routes.get("/v1/documents/{id}/chunks", documents::chunks);
     routes.patch("/v1/documents/{id}", documents::update);
     routes.delete("/v1/documents/{id}", documents::delete);
     routes.add(
         HttpMethod.PUT,
         "/v1/documents/{id}",
-        new UploadEndpoint(channel, threads, settings.bodyTimeout()));
+        new UploadEndpoint(channel, streaming, settings.bodyTimeout()));
     routes.add(HttpMethod.GET, "/v1/documents/{id}/text", new TextEndpoint(channel, threads));
     routes.get("/v1/status", new StatusEndpoint(gateway, models, clock));
+    PageRoutes.add(builder);
     DoorPolicy.apply(builder, settings);
     Server server = builder.build();
     try {

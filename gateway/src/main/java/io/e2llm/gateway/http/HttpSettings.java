@@ -12,6 +12,7 @@ import java.util.List;
  * @param listen where and how it listens; the largest message is the largest body
  * @param encodeThreshold encoder tokens over which a part of a user's message becomes context
  * @param bodyTimeout how long a body may take to come, SLOW_WRITER
+ * @param readerTimeout how long a client may take no event of a stream
  * @param corsOrigins origins whose pages may call from a browser
  */
 public record HttpSettings(
@@ -26,6 +27,8 @@ public record HttpSettings(
         int encodeThreshold,
     @Setting(value = "2m", doc = "How long a request's body may take to come.")
         Duration bodyTimeout,
+    @Setting(value = "60s", doc = "How long a client may take no event of a stream.")
+        Duration readerTimeout,
     @Setting(doc = "Origins whose pages may call from a browser; `*` for all.")
         List<String> corsOrigins) {
   /** Checks the range. */
@@ -34,8 +37,8 @@ public record HttpSettings(
     if (encodeThreshold < 1) {
       throw new IllegalArgumentException("encode-threshold is less than 1");
     }
-    if (!bodyTimeout.isPositive()) {
-      throw new IllegalArgumentException("body-timeout is not positive");
+    if (!bodyTimeout.isPositive() || !readerTimeout.isPositive()) {
+      throw new IllegalArgumentException("body-timeout or reader-timeout is not positive");
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.e2llm.gateway.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.e2llm.gateway.GatewayStatus;
@@ -34,20 +35,28 @@ final class StatusEndpoint implements Function<ServiceRequestContext, JsonNode> 
     GatewayStatus status = gateway.status();
     ObjectNode json = Json.object();
     json.put("ready", status.ready());
-    json.put("encoders", status.encoders());
-    json.put("decoders", status.decoders());
+    workers(json.putArray("encoders"), status.encoders());
+    workers(json.putArray("decoders"), status.decoders());
     if (status.ready()) {
       describe(json);
     }
     json.putObject("answers").put("running", status.running()).put("limit", status.mostRunning());
     GatewayStatus.Counts counts = status.counts();
-    json.putObject("chunks").put("read", counts.chunks()).put("cached", counts.cachedChunks());
+    json.putObject("chunks")
+        .put("encoded", counts.chunks() - counts.cachedChunks())
+        .put("cached", counts.cachedChunks());
     json.putObject("tokens")
         .put("prompt", counts.promptTokens())
         .put("soft", counts.softTokens())
         .put("generated", counts.generatedTokens());
     json.put("uptime_seconds", Duration.between(begun, clock.instant()).toSeconds());
     return json;
+  }
+
+  private static void workers(ArrayNode list, int count) {
+    for (int i = 0; i < count; i++) {
+      list.addObject().put("state", "serving");
+    }
   }
 
   /** The models, unless they are lost at this moment. */

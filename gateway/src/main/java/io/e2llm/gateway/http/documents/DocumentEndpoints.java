@@ -14,6 +14,7 @@ import io.e2llm.gateway.v1.DeleteDocumentRequest;
 import io.e2llm.gateway.v1.DocumentServiceGrpc;
 import io.e2llm.gateway.v1.DocumentServiceGrpc.DocumentServiceBlockingV2Stub;
 import io.e2llm.gateway.v1.GetDocumentRequest;
+import io.e2llm.gateway.v1.ListChunksRequest;
 import io.e2llm.gateway.v1.ListDocumentsRequest;
 import io.e2llm.gateway.v1.ListDocumentsResponse;
 import io.e2llm.gateway.v1.UpdateDocumentRequest;
@@ -66,6 +67,20 @@ public final class DocumentEndpoints {
     GetDocumentRequest request =
         GetDocumentRequest.newBuilder().setId(Exchange.part(context, "id")).build();
     return DocumentJson.of(told(() -> documents.getDocument(request)).getDocument());
+  }
+
+  /** {@code GET /v1/documents/{id}/chunks}: ranges of code points. */
+  public JsonNode chunks(ServiceRequestContext context) {
+    ListChunksRequest request =
+        ListChunksRequest.newBuilder().setId(Exchange.part(context, "id")).build();
+    ObjectNode json = Json.object().put("object", "list");
+    ArrayNode data = json.putArray("data");
+    long begin = 0;
+    for (long end : told(() -> documents.listChunks(request)).getEndsList()) {
+      data.addArray().add(begin).add(end);
+      begin = end;
+    }
+    return json;
   }
 
   /** {@code PATCH /v1/documents/{id}}. */

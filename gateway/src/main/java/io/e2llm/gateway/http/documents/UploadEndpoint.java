@@ -17,6 +17,7 @@ import io.e2llm.gateway.http.HttpFailure;
 import io.e2llm.gateway.http.Json;
 import io.e2llm.gateway.http.JsonEndpoint;
 import io.e2llm.gateway.http.Responses;
+import io.e2llm.gateway.http.Streaming;
 import io.e2llm.gateway.v1.Document;
 import io.e2llm.gateway.v1.DocumentServiceGrpc;
 import io.e2llm.gateway.v1.Progress;
@@ -36,7 +37,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,18 +49,18 @@ public final class UploadEndpoint implements HttpService {
   private static final int PIECE = 1 << 16;
 
   private final Channel gateway;
-  private final Executor threads;
+  private final Streaming streaming;
   private final Duration patience;
 
   /**
    * The endpoint.
    *
-   * @param threads on which uploads run
+   * @param streaming how events are streamed
    * @param patience how long a body may bring nothing
    */
-  public UploadEndpoint(Channel gateway, Executor threads, Duration patience) {
+  public UploadEndpoint(Channel gateway, Streaming streaming, Duration patience) {
     this.gateway = gateway;
-    this.threads = threads;
+    this.streaming = streaming;
     this.patience = patience;
   }
 
@@ -84,7 +84,7 @@ public final class UploadEndpoint implements HttpService {
     CompletableFuture<HttpResponse> answer =
         CompletableFuture.supplyAsync(
                 () -> accepted.contains("text/event-stream") ? upload.asEvents() : upload.whole(),
-                threads)
+                streaming.threads())
             .exceptionally(failure -> Responses.failure(JsonEndpoint.told(failure)));
     HttpResponse response = HttpResponse.of(answer);
     upload.departure.watch(response);
@@ -113,19 +113,22 @@ public final class UploadEndpoint implements HttpService {
 
     HttpResponse asEvents() {
       Document head = head();
-      EventStream events = new EventStream();
-      threads.execute(
-          () -> {
-            try {
-              StoredResult stored = run(head, progress -> events.send("progress", json(progress)));
-              boolean unused = events.send("document", DocumentJson.of(stored.getDocument()));
-            } catch (RuntimeException e) {
-              HttpFailure told = HttpFailure.of(JsonEndpoint.told(e));
-              boolean unused = events.send("error", Responses.body(told));
-            } finally {
-              events.close();
-            }
-          });
+      EventStream events = streaming.open();
+      streaming
+          .threads()
+          .execute(
+              () -> {
+                try {
+                  StoredResult stored =
+                      run(head, progress -> events.send("progress", json(progress)));
+                  boolean unused = events.send("document", DocumentJson.of(stored.getDocument()));
+                } catch (RuntimeException e) {
+                  HttpFailure told = HttpFailure.of(JsonEndpoint.told(e));
+                  boolean unused = events.send("error", Responses.body(told));
+                } finally {
+                  events.close();
+                }
+              });
       return events.response();
     }
 

@@ -8,6 +8,7 @@ import io.e2llm.gateway.http.Departure;
 import io.e2llm.gateway.http.EventStream;
 import io.e2llm.gateway.http.HttpFailure;
 import io.e2llm.gateway.http.Responses;
+import io.e2llm.gateway.http.Streaming;
 import io.e2llm.gateway.v1.End;
 import io.e2llm.gateway.v1.GenerateResponse;
 import io.e2llm.gateway.v1.Token;
@@ -15,7 +16,6 @@ import io.grpc.Channel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 
 /**
  * Asks the gateway for one request's choices, one after the other (the later ones read what the
@@ -52,8 +52,8 @@ final class Answering {
     this.departure = departure;
   }
 
-  /** Answers; what is streamed goes on by one of the threads. */
-  HttpResponse run(Executor threads) throws InterruptedException {
+  /** Answers; what is streamed goes on by itself. */
+  HttpResponse run(Streaming streaming) throws InterruptedException {
     if (!delivery.stream()) {
       return Responses.json(whole());
     }
@@ -65,8 +65,8 @@ final class Answering {
       call.close();
       throw e;
     }
-    EventStream events = new EventStream();
-    threads.execute(() -> stream(events, call, first));
+    EventStream events = streaming.open();
+    streaming.threads().execute(() -> stream(events, call, first));
     return events.response();
   }
 

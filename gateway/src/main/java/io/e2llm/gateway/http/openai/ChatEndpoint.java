@@ -4,30 +4,30 @@ import com.linecorp.armeria.common.HttpResponse;
 import io.e2llm.gateway.http.Exchange;
 import io.e2llm.gateway.http.Fields;
 import io.e2llm.gateway.http.JsonEndpoint;
+import io.e2llm.gateway.http.Streaming;
 import io.grpc.Channel;
 import java.time.Clock;
-import java.util.concurrent.Executor;
 
 /** {@code POST /v1/chat/completions}. Thread-safe. */
 public final class ChatEndpoint implements JsonEndpoint.Handler {
   private final Channel gateway;
   private final Models models;
   private final LongText longText;
-  private final Executor threads;
+  private final Streaming streaming;
   private final Clock clock;
 
   /**
    * The endpoint.
    *
    * @param gateway where answers are asked for
-   * @param threads on which answers that are streamed go on
+   * @param streaming how answers are streamed
    */
   public ChatEndpoint(
-      Channel gateway, Models models, LongText longText, Executor threads, Clock clock) {
+      Channel gateway, Models models, LongText longText, Streaming streaming, Clock clock) {
     this.gateway = gateway;
     this.models = models;
     this.longText = longText;
-    this.threads = threads;
+    this.streaming = streaming;
     this.clock = clock;
   }
 
@@ -43,6 +43,6 @@ public final class ChatEndpoint implements JsonEndpoint.Handler {
             request.delivery(),
             new ChatForm(envelope, probabilities),
             exchange.departure())
-        .run(threads);
+        .run(streaming);
   }
 }

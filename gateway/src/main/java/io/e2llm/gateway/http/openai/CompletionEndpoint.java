@@ -5,6 +5,7 @@ import io.e2llm.gateway.http.Exchange;
 import io.e2llm.gateway.http.Fields;
 import io.e2llm.gateway.http.HttpFailure;
 import io.e2llm.gateway.http.JsonEndpoint;
+import io.e2llm.gateway.http.Streaming;
 import io.e2llm.gateway.v1.ChatMessage;
 import io.e2llm.gateway.v1.GenerateSettings;
 import io.e2llm.gateway.v1.Role;
@@ -12,7 +13,6 @@ import io.grpc.Channel;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 
 /**
  * {@code POST /v1/completions}: the model goes on with prompts as they stand, without its chat
@@ -24,19 +24,19 @@ public final class CompletionEndpoint implements JsonEndpoint.Handler {
 
   private final Channel gateway;
   private final Models models;
-  private final Executor threads;
+  private final Streaming streaming;
   private final Clock clock;
 
   /**
    * The endpoint.
    *
    * @param gateway where answers are asked for
-   * @param threads on which answers that are streamed go on
+   * @param streaming how answers are streamed
    */
-  public CompletionEndpoint(Channel gateway, Models models, Executor threads, Clock clock) {
+  public CompletionEndpoint(Channel gateway, Models models, Streaming streaming, Clock clock) {
     this.gateway = gateway;
     this.models = models;
-    this.threads = threads;
+    this.streaming = streaming;
     this.clock = clock;
   }
 
@@ -68,7 +68,7 @@ public final class CompletionEndpoint implements JsonEndpoint.Handler {
     AnswerForm form = new TextForm(envelope, probabilities, echoed);
     return new Answering(
             gateway, questions, choices, Delivery.read(body), form, exchange.departure())
-        .run(threads);
+        .run(streaming);
   }
 
   private static void refuse(Fields body) {
