@@ -86,6 +86,9 @@ final class DocumentGrpcService extends DocumentServiceImplBase {
     if (limit < 0 || limit > MOST) {
       throw new ServingException(Reason.INVALID_REQUEST, "limit is over " + MOST);
     }
+    if (!request.getAfter().isEmpty()) {
+      var unused = Documents.key(request.getAfter());
+    }
     List<StoredDocument> found =
         Documents.told(
             () -> documents.store().list("", request.getAfter(), limit + 1, documents.now()));
@@ -102,6 +105,8 @@ final class DocumentGrpcService extends DocumentServiceImplBase {
   }
 
   private UpdateDocumentResponse update(UpdateDocumentRequest request) {
+    PutDocumentCall.checkTitle(request.getTitle());
+    PutDocumentCall.checkLifetime(request.getTtlSeconds());
     StoredDocument before = documents.get(Documents.key(request.getId()));
     Lifetime old = before.lifetime();
     boolean pinned = request.hasPinned() ? request.getPinned() : old.pinned();
@@ -112,7 +117,7 @@ final class DocumentGrpcService extends DocumentServiceImplBase {
               ? Optional.empty()
               : Optional.of(documents.now().plus(Duration.ofSeconds(request.getTtlSeconds())));
     }
-    String title = request.hasTitle() ? request.getTitle() : before.title();
+    String title = request.getTitle().isEmpty() ? before.title() : request.getTitle();
     StoredDocument after = before.with(title, new Lifetime(pinned, expires));
     if (!Documents.told(() -> documents.store().update(after))) {
       throw new ServingException(

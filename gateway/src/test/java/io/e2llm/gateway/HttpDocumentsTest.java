@@ -12,6 +12,7 @@ import io.e2llm.gateway.documents.DocumentSettings;
 import io.e2llm.gateway.documents.DocumentStore;
 import io.e2llm.gateway.documents.Documents;
 import io.e2llm.gateway.documents.SqlDocumentStore;
+import io.e2llm.gateway.documents.StoredDocument;
 import io.e2llm.gateway.http.HttpDoor;
 import io.e2llm.gateway.http.HttpSettings;
 import java.io.IOException;
@@ -254,6 +255,34 @@ final class HttpDocumentsTest {
       assertEquals(201, response.statusCode(), response.body());
     }
     throw new AssertionError("more was stored than there is room for");
+  }
+
+  @Test
+  void change_whileItIsEncoded_stays() throws Exception {
+    assertEquals(201, put("changed", TEXT).statusCode());
+    DocumentKey key = new DocumentKey("", "changed");
+    StoredDocument before = store.find(key, CLOCK.instant()).orElseThrow();
+    HttpResponse<String> pinned =
+        send(
+            to(door, "/v1/documents/changed")
+                .header("content-type", "application/json")
+                .method("PATCH", BodyPublishers.ofString("{\"pinned\": true}")));
+    assertEquals(200, pinned.statusCode());
+    assertTrue(store.encoded(before, new StoredDocument.Encoding("other", 3, 1)));
+    JsonNode after = json(get("/v1/documents/changed"));
+    assertTrue(after.path("pinned").asBoolean(), after.toString());
+    assertEquals("stored", after.path("state").asText());
+  }
+
+  @Test
+  void upload_withANul_anEndlessLifetimeOrAnUnknownCharset_isRefused() throws Exception {
+    refused(400, "invalid_request", put("nul", "a\u0000b"));
+    refused(400, "invalid_request", put("ages?ttl=999999999999", TEXT));
+    HttpRequest.Builder charset =
+        to(door, "/v1/documents/charset")
+            .header("content-type", "text/plain; charset=x-nobody")
+            .PUT(BodyPublishers.ofString(TEXT));
+    refused(415, "unsupported_media_type", send(charset));
   }
 
   @Test

@@ -53,11 +53,18 @@ public interface DocumentStore extends AutoCloseable {
   List<StoredDocument> list(String tenant, String after, int most, Instant now);
 
   /**
-   * Changes title, lifetime and encoding of a document that is still the one that was stored then.
+   * Changes title and lifetime of a document that is still the one that was stored then.
    *
    * @return whether it is
    */
   boolean update(StoredDocument document);
+
+  /**
+   * Notes what encoders have made of a document that is still the one that was stored then.
+   *
+   * @return whether it is
+   */
+  boolean encoded(StoredDocument document, StoredDocument.Encoding encoding);
 
   /** Deletes a document; returns whether there was one. */
   boolean delete(DocumentKey key);

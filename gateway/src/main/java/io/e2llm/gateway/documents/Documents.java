@@ -7,12 +7,16 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The documents of a gateway, with failures as they are told to clients. Thread-safe; methods may
  * block.
  */
 public final class Documents {
+  private static final Logger log = LoggerFactory.getLogger(Documents.class);
+
   private final Optional<DocumentStore> store;
   private final DocumentSettings settings;
   private final Clock clock;
@@ -113,6 +117,9 @@ public final class Documents {
     try {
       return work.get();
     } catch (DocumentStoreException e) {
+      if (!e.changed()) {
+        log.warn("the store of documents failed", e);
+      }
       throw e.changed()
           ? new ServingException(Reason.DOCUMENT_CHANGED, String.valueOf(e.getMessage()), e)
           : new ServingException(Reason.STORE_UNREACHABLE, String.valueOf(e.getMessage()), e);

@@ -49,7 +49,8 @@ public final class SqlDocumentStore implements DocumentStore {
                 + " primary key (tenant, id))",
             "create table if not exists document_pieces (version text not null,"
                 + " number integer not null, written_at bigint not null, text text not null,"
-                + " primary key (version, number))")) {
+                + " primary key (version, number))",
+            "create index if not exists documents_by_version on documents (version)")) {
       database.run(statement);
     }
   }
@@ -181,7 +182,10 @@ public final class SqlDocumentStore implements DocumentStore {
     @Override
     public void close() {
       if (!finished) {
-        database.run("delete from document_pieces where version = ?", version);
+        database.run(
+            "delete from document_pieces where version = ? and not exists (select 1 from documents"
+                + " where documents.version = document_pieces.version)",
+            version);
       }
     }
   }
@@ -295,14 +299,26 @@ public final class SqlDocumentStore implements DocumentStore {
   public boolean update(StoredDocument document) {
     int changed =
         database.run(
-            "update documents set title = ?, pinned = ?, expires_at = ?, encoded_for = ?, tokens = ?,"
-                + " chunks = ? where tenant = ? and id = ? and version = ?",
+            "update documents set title = ?, pinned = ?, expires_at = ? where tenant = ? and id = ?"
+                + " and version = ?",
             document.title(),
             document.lifetime().pinned() ? 1 : 0,
             expires(document),
-            identity(document),
-            document.encoding().map(Encoding::tokens).orElse(0L),
-            document.encoding().map(Encoding::chunks).orElse(0),
+            document.key().tenant(),
+            document.key().id(),
+            document.version());
+    return changed == 1;
+  }
+
+  @Override
+  public boolean encoded(StoredDocument document, Encoding encoding) {
+    int changed =
+        database.run(
+            "update documents set encoded_for = ?, tokens = ?, chunks = ? where tenant = ? and id = ?"
+                + " and version = ?",
+            encoding.identity(),
+            encoding.tokens(),
+            encoding.chunks(),
             document.key().tenant(),
             document.key().id(),
             document.version());

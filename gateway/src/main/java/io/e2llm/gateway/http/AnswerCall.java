@@ -52,7 +52,11 @@ public final class AnswerCall implements AutoCloseable {
       }
     }
     if (open && write(last)) {
-      call.halfClose();
+      try {
+        call.halfClose();
+      } catch (IllegalStateException ended) {
+        // reading tells the reason
+      }
     }
   }
 
@@ -60,7 +64,7 @@ public final class AnswerCall implements AutoCloseable {
   private boolean write(GenerateRequest message) throws InterruptedException {
     try {
       return call.write(message);
-    } catch (StatusException ended) {
+    } catch (StatusException | IllegalStateException ended) {
       return false;
     }
   }

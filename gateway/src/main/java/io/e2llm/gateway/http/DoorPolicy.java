@@ -30,7 +30,8 @@ final class DoorPolicy {
                 HttpMethod.PUT,
                 HttpMethod.PATCH,
                 HttpMethod.DELETE)
-            .allowRequestHeaders(HttpHeaderNames.AUTHORIZATION, HttpHeaderNames.CONTENT_TYPE)
+            .allowAllRequestHeaders(true)
+            .exposeHeaders(HttpHeaderNames.RETRY_AFTER)
             .newDecorator());
   }
 }

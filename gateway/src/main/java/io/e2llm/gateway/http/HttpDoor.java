@@ -36,6 +36,9 @@ public final class HttpDoor implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpDoor.class);
   private static final String NAME = "http";
 
+  /** Without some such time, running requests would not be waited for at all. */
+  private static final Duration QUIET = Duration.ofMillis(50);
+
   private final Server server;
   private final ExecutorService threads;
 
@@ -62,7 +65,8 @@ public final class HttpDoor implements AutoCloseable {
             .maxRequestLength(listen.maxMessage().bytes())
             .requestTimeoutMillis(0)
             .http2MaxStreamsPerConnection(listen.maxCallsPerConnection())
-            .gracefulShutdownTimeout(Duration.ZERO, listen.drainTimeout())
+            .gracefulShutdownTimeout(
+                QUIET, listen.drainTimeout().compareTo(QUIET) < 0 ? QUIET : listen.drainTimeout())
             .meterRegistry(NoopMeterRegistry.get())
             .unloggedExceptionsReportIntervalMillis(0)
             .errorHandler(new DoorErrors());

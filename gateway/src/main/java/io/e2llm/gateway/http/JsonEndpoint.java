@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseCompleteException;
 import com.linecorp.armeria.common.stream.AbortedStreamException;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.server.HttpService;
@@ -111,6 +112,7 @@ public final class JsonEndpoint implements HttpService {
       case ClosedSessionException gone -> gone(gone);
       case ClosedStreamException gone -> gone(gone);
       case AbortedStreamException gone -> gone(gone);
+      case ResponseCompleteException gone -> gone(gone);
       case IOException gone -> gone(gone);
       default -> own;
     };

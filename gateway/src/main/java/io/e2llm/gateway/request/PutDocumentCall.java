@@ -4,9 +4,11 @@ import io.e2llm.common.error.Reason;
 import io.e2llm.common.error.ServingException;
 import io.e2llm.common.error.StatusMapping;
 import io.e2llm.common.flow.OutboundQueue;
+import io.e2llm.gateway.documents.DocumentKey;
 import io.e2llm.gateway.documents.DocumentStore;
 import io.e2llm.gateway.documents.Documents;
 import io.e2llm.gateway.documents.StoredDocument;
+import io.e2llm.gateway.documents.StoredDocument.Encoding;
 import io.e2llm.gateway.documents.StoredDocument.Lifetime;
 import io.e2llm.gateway.v1.Document;
 import io.e2llm.gateway.v1.Progress;
@@ -15,6 +17,7 @@ import io.e2llm.gateway.v1.PutDocumentResponse;
 import io.e2llm.gateway.v1.StoredResult;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -38,6 +41,8 @@ public final class PutDocumentCall implements ActiveCall {
   private final ServerCallStreamObserver<PutDocumentResponse> client;
   private final OutboundQueue<PutDocumentResponse> outbound;
   private long codePoints;
+  private long bytes;
+  private long room;
 
   /** An upload; the owner hands the client's messages to {@link #requests} and runs this. */
   public PutDocumentCall(
@@ -136,6 +141,15 @@ public final class PutDocumentCall implements ActiveCall {
       }
       String text = message.get().getText();
       codePoints += text.codePointCount(0, text.length());
+      bytes += text.getBytes(StandardCharsets.UTF_8).length;
+      checkText(text);
+      if (bytes > room) {
+        throw new ServingException(
+            Reason.LIMIT_EXCEEDED,
+            "all documents together would have more than "
+                + documents.settings().mostBytes().bytes()
+                + " bytes");
+      }
       if (codePoints > context.settings().maxContextCodePoints()) {
         throw new ServingException(
             Reason.CONTEXT_TOO_LONG,
@@ -181,16 +195,47 @@ public final class PutDocumentCall implements ActiveCall {
   }
 
   private void checkFirst(PutDocumentRequest first) {
-    var unused = Documents.key(first.getDocument().getId());
-    if (first.getDocument().getTitle().length() > MOST_TITLE) {
+    DocumentKey key = Documents.key(first.getDocument().getId());
+    checkTitle(first.getDocument().getTitle());
+    checkLifetime(first.getTtlSeconds());
+    DocumentStore store = documents.store();
+    long replaced =
+        Documents.told(() -> store.find(key, documents.now()))
+            .map(StoredDocument::bytes)
+            .orElse(0L);
+    long held = Documents.told(store::bytes) - replaced;
+    room = documents.settings().mostBytes().bytes() - held;
+  }
+
+  /**
+   * Checks a title.
+   *
+   * @throws ServingException INVALID_REQUEST when it is too long
+   */
+  public static void checkTitle(String title) {
+    checkText(title);
+    if (title.length() > MOST_TITLE) {
       throw new ServingException(
           Reason.INVALID_REQUEST, "the title has more than " + MOST_TITLE + " characters");
     }
-    long bytes = first.getDocument().getBytes();
-    long most = documents.settings().mostBytes().bytes();
-    if (Documents.told(() -> documents.store().bytes()) + bytes > most) {
+  }
+
+  /**
+   * Checks how long a document is to stay.
+   *
+   * @throws ServingException INVALID_REQUEST when that is longer than can be told
+   */
+  public static void checkLifetime(long seconds) {
+    if (seconds < 0 || seconds > Integer.MAX_VALUE) {
       throw new ServingException(
-          Reason.LIMIT_EXCEEDED, "all documents together would have more than " + most + " bytes");
+          Reason.INVALID_REQUEST, "ttl is over " + Integer.MAX_VALUE + " seconds");
+    }
+  }
+
+  /** Not every database can keep it. */
+  private static void checkText(String text) {
+    if (text.indexOf('\0') >= 0) {
+      throw new ServingException(Reason.INVALID_REQUEST, "the text holds a NUL character");
     }
   }
 
@@ -206,7 +251,7 @@ public final class PutDocumentCall implements ActiveCall {
         "",
         told.getTitle().isEmpty() ? told.getId() : told.getTitle(),
         told.getMediaType().isEmpty() ? PLAIN : told.getMediaType(),
-        Math.max(told.getBytes(), codePoints),
+        bytes,
         codePoints,
         now,
         new Lifetime(told.getPinned(), Optional.of(now.plus(lifetime))),
@@ -215,10 +260,9 @@ public final class PutDocumentCall implements ActiveCall {
 
   /** Lets the encoders read it; what fails there leaves it stored as it is. */
   private StoredDocument encoded(StoredDocument stored) throws InterruptedException {
-    StoredDocument result;
+    Encoding encoding;
     try {
-      DocumentEncoding encoding = new DocumentEncoding(context);
-      result = stored.with(encoding.run(documents.text(stored.key()), this::tell));
+      encoding = new DocumentEncoding(context).run(documents.text(stored.key()), this::tell);
     } catch (ServingException failure) {
       if (failure.reason() == Reason.CANCELLED || failure.reason() == Reason.DRAINING) {
         throw failure;
@@ -226,7 +270,8 @@ public final class PutDocumentCall implements ActiveCall {
       log.warn("a document is stored and not encoded: {}", failure.reason());
       return stored;
     }
-    return Documents.told(() -> documents.store().update(result)) ? result : stored;
+    boolean same = Documents.told(() -> documents.store().encoded(stored, encoding));
+    return same ? stored.with(encoding) : stored;
   }
 
   /** Tells how far it has come, unless the client has not taken what it was told before. */

@@ -175,14 +175,15 @@ abstract class DocumentStoreContract {
     assertTrue(put(store, "a", "x", forEver()));
     StoredDocument before = store.find(key("a"), NOW).orElseThrow();
     Encoding encoding = new Encoding("encoder", 12, 3);
-    assertTrue(
-        store.update(before.with(encoding).with("Another", new Lifetime(true, Optional.empty()))));
+    assertTrue(store.update(before.with("Another", new Lifetime(true, Optional.empty()))));
+    assertTrue(store.encoded(before, encoding));
     StoredDocument after = store.find(key("a"), NOW).orElseThrow();
     assertEquals("Another", after.title());
     assertTrue(after.lifetime().pinned());
     assertEquals(Optional.of(encoding), after.encoding());
     assertFalse(put(store, "a", "y", forEver()));
     assertFalse(store.update(before));
+    assertFalse(store.encoded(before, encoding));
   }
 
   @Test

@@ -69,8 +69,7 @@ public final class UploadEndpoint implements HttpService {
     @Nullable MediaType type = request.contentType();
     Optional<String> name =
         type == null ? Optional.empty() : Optional.of(type.nameWithoutParameters());
-    boolean utf8 =
-        type == null || type.charset(StandardCharsets.UTF_8).equals(StandardCharsets.UTF_8);
+    boolean utf8 = type != null && isUtf8(type);
     if (name.filter(TYPES::contains).isEmpty() || !utf8) {
       return Responses.failure(
           new HttpFailure(
@@ -89,6 +88,14 @@ public final class UploadEndpoint implements HttpService {
     HttpResponse response = HttpResponse.of(answer);
     upload.departure.watch(response);
     return response;
+  }
+
+  private static boolean isUtf8(MediaType type) {
+    try {
+      return type.charset(StandardCharsets.UTF_8).equals(StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException unknown) {
+      return false;
+    }
   }
 
   /** One upload. */
@@ -138,7 +145,6 @@ public final class UploadEndpoint implements HttpService {
           .setTitle(Exchange.query(context, "title").orElse(""))
           .setPinned(Exchange.flag(context, "pin"))
           .setMediaType(type)
-          .setBytes(Math.max(0, request.headers().contentLength()))
           .build();
     }
 
@@ -189,7 +195,7 @@ public final class UploadEndpoint implements HttpService {
             return;
           }
           if (count < 0) {
-            call.halfClose();
+            halfClose(call);
             return;
           }
         }
@@ -230,13 +236,21 @@ public final class UploadEndpoint implements HttpService {
     }
   }
 
+  private static void halfClose(BlockingClientCall<?, ?> call) {
+    try {
+      call.halfClose();
+    } catch (IllegalStateException ended) {
+      // reading tells the reason
+    }
+  }
+
   /** False when the call has ended, of which reading tells the reason. */
   private static boolean write(
       BlockingClientCall<PutDocumentRequest, PutDocumentResponse> call, PutDocumentRequest message)
       throws InterruptedException {
     try {
       return call.write(message);
-    } catch (StatusException ended) {
+    } catch (StatusException | IllegalStateException ended) {
       return false;
     }
   }

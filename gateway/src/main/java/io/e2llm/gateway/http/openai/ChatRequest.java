@@ -44,6 +44,9 @@ record ChatRequest(String model, int choices, Delivery delivery, Question questi
       Fields document = documents.get(i);
       String name = document.text("id").orElse("document-" + (i + 1));
       Optional<String> text = document.text("text");
+      if (text.isEmpty() && document.text("id").isEmpty()) {
+        throw document.wrong("id", "is missing, and so is the text");
+      }
       ContextPiece.Builder piece = ContextPiece.newBuilder().setDocument(name);
       pieces.add(
           text.isPresent() ? piece.setText(text.get()).build() : piece.setStored(true).build());

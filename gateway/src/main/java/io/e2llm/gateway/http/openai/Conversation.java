@@ -65,8 +65,11 @@ record Conversation(List<ChatMessage> system, List<ContextPiece> context, List<C
           said.add(part.text);
         } else if (parts.size() == 1 && role == Role.ROLE_USER) {
           LongText.Split split = LongText.split(part.text);
-          encode(split.context(), number);
-          said.add(split.question());
+          boolean asked = !split.question().isEmpty() || part.encode.or(() -> encode).isPresent();
+          if (asked) {
+            encode(split.context(), number);
+          }
+          said.add(asked ? split.question() : part.text);
         } else {
           encode(part.text, number);
         }
@@ -117,6 +120,9 @@ record Conversation(List<ChatMessage> system, List<ContextPiece> context, List<C
   }
 
   private static List<Part> parts(Fields message) {
+    if (message.value("content").isEmpty() && message.needed("role").equals("assistant")) {
+      return List.of();
+    }
     if (message.value("content").isEmpty()) {
       throw message.wrong("content", "is missing");
     }

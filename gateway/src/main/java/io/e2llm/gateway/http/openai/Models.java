@@ -77,7 +77,7 @@ public final class Models {
   /** One of them. */
   public ObjectNode one(String name) {
     GetGatewayResponse told = gateway();
-    if (name.equals(told.getDecoderModel())) {
+    if (name.equals(told.getDecoderModel()) || name.equals(ANY)) {
       return decoder(told);
     }
     if (name.equals(told.getEncoderModel())) {
