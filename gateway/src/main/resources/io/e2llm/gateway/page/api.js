@@ -48,7 +48,7 @@ export async function* chat(body, signal) {
   const response = await call('/v1/chat/completions', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
-    body: JSON.stringify({ ...body, stream: true, stream_options: { include_usage: true, include_progress: true } }),
+    body: JSON.stringify({ model: 'default', ...body, stream: true, stream_options: { include_usage: true, include_progress: true } }),
     signal,
   });
   try {
