@@ -3,13 +3,13 @@ package io.e2llm.gateway;
 import io.e2llm.common.client.Endpoints;
 import io.e2llm.common.error.Reason;
 import io.e2llm.common.metrics.TierMetrics;
+import io.e2llm.gateway.request.ModeChoice;
 import io.e2llm.gateway.v1.ContextMode;
 import io.e2llm.gateway.v1.Usage;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.util.Locale;
 
 /** What Prometheus sees of the gateway. Thread-safe. */
 public final class GatewayMetrics {
@@ -64,7 +64,7 @@ public final class GatewayMetrics {
 
   /** An answer is complete. */
   public void completed(ContextMode mode, Usage usage) {
-    String name = mode.name().replace("CONTEXT_MODE_", "").toLowerCase(Locale.ROOT);
+    String name = ModeChoice.label(mode);
     requests.labelValues(name).inc();
     chunks.inc(usage.getChunks());
     cachedChunks.inc(usage.getCachedChunks());

@@ -34,10 +34,10 @@ public final class AnswerCall implements AutoCloseable {
    */
   public void send(GenerateRequest first, Iterable<ContextPiece> context, GenerateRequest last)
       throws InterruptedException {
-    boolean open = write(first);
+    boolean open = Sending.write(call, first);
     for (ContextPiece piece : context) {
       if (piece.getStored()) {
-        open = write(GenerateRequest.newBuilder().addContext(piece).build());
+        open = Sending.write(call, GenerateRequest.newBuilder().addContext(piece).build());
         continue;
       }
       String text = piece.getText();
@@ -47,25 +47,12 @@ public final class AnswerCall implements AutoCloseable {
           to--;
         }
         ContextPiece part = piece.toBuilder().setText(text.substring(from, to)).build();
-        open = write(GenerateRequest.newBuilder().addContext(part).build());
+        open = Sending.write(call, GenerateRequest.newBuilder().addContext(part).build());
         from = to;
       }
     }
-    if (open && write(last)) {
-      try {
-        call.halfClose();
-      } catch (IllegalStateException ended) {
-        // reading tells the reason
-      }
-    }
-  }
-
-  /** False when the call has ended, of which {@link #next} tells the reason. */
-  private boolean write(GenerateRequest message) throws InterruptedException {
-    try {
-      return call.write(message);
-    } catch (StatusException | IllegalStateException ended) {
-      return false;
+    if (open && Sending.write(call, last)) {
+      Sending.halfClose(call);
     }
   }
 

@@ -20,7 +20,6 @@ import io.e2llm.gateway.http.openai.Models;
 import io.grpc.Channel;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -81,9 +80,7 @@ public final class HttpDoor implements AutoCloseable {
     routes.post("/v1/completions", new CompletionEndpoint(channel, models, streaming, clock));
     routes.post("/v1/embeddings", new EmbeddingEndpoint(channel, models));
     routes.get("/v1/models", context -> models.list());
-    routes.get(
-        "/v1/models/{id}",
-        context -> models.one(Objects.requireNonNull(context.pathParam("id"), "in its path")));
+    routes.get("/v1/models/{id}", context -> models.one(Exchange.part(context, "id")));
     DocumentEndpoints documents = new DocumentEndpoints(channel);
     routes.get("/v1/documents", documents::list);
     routes.get("/v1/documents/{id}", documents::get);

@@ -7,11 +7,11 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.e2llm.gateway.GatewayStatus;
 import io.e2llm.gateway.GatewayTier;
 import io.e2llm.gateway.http.openai.Models;
+import io.e2llm.gateway.request.ModeChoice;
 import io.e2llm.gateway.v1.GetGatewayResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -71,9 +71,7 @@ final class StatusEndpoint implements Function<ServiceRequestContext, JsonNode> 
     json.put("decoder_model", told.getDecoderModel());
     json.put("window", told.getWindow());
     told.getRatiosList().forEach(json.putArray("ratios")::add);
-    json.put(
-        "default_context_mode",
-        told.getDefaultContextMode().name().replace("CONTEXT_MODE_", "").toLowerCase(Locale.ROOT));
+    json.put("default_context_mode", ModeChoice.label(told.getDefaultContextMode()));
     json.put(
         "bundle",
         !told.getBundleInstalled() ? "none" : told.getBundleTrained() ? "trained" : "untrained");

@@ -8,13 +8,11 @@ import io.e2llm.common.tensor.TensorDigest;
 import io.e2llm.encoder.v1.EncodedChunk;
 import io.e2llm.engine.chat.ChatMessage;
 import io.e2llm.engine.chunk.Chunk;
-import io.e2llm.engine.chunk.Chunker;
 import io.e2llm.engine.encoder.ChunkDigest;
 import io.e2llm.engine.encoder.ChunkRole;
 import io.e2llm.gateway.tiers.EncoderView;
 import io.e2llm.tensor.v1.Tensor;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -100,7 +98,7 @@ final class ContextEncoding {
     asked = true;
     questions.ask(
         users,
-        this::cutQuestion,
+        encoder::pieces,
         (pieces, turn) -> {
           for (int i = 0; i < pieces.size(); i++) {
             submit(new EncodeJob.QuestionTarget(turn, i), pieces.get(i).text(), 0, ChunkRole.QUERY);
@@ -338,15 +336,6 @@ final class ContextEncoding {
     long routeKey =
         ChunkDigest.of(RequestContext.TENANT, encoder.info().getIdentity(), 0, role, text).word0();
     fanout.submit(new EncodeJob(target, tags++, text, ratio, routeKey));
-  }
-
-  private List<Chunk> cutQuestion(String question) {
-    List<Chunk> pieces = new ArrayList<>();
-    Chunker chunker = new Chunker(encoder.tokenizer(), encoder.chunkTokens(), "");
-    chunker.add(question, pieces::add);
-    chunker.finish(pieces::add);
-    pieces.removeIf(piece -> piece.tokens() == 0);
-    return pieces;
   }
 
   private List<Integer> chunkTokens() {

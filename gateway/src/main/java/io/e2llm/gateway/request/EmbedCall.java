@@ -5,7 +5,6 @@ import io.e2llm.common.error.ServingException;
 import io.e2llm.common.error.StatusMapping;
 import io.e2llm.common.tensor.TensorCodec;
 import io.e2llm.engine.chunk.Chunk;
-import io.e2llm.engine.chunk.Chunker;
 import io.e2llm.engine.encoder.ChunkDigest;
 import io.e2llm.engine.encoder.ChunkRole;
 import io.e2llm.gateway.tiers.EncoderView;
@@ -104,7 +103,7 @@ public final class EmbedCall implements ActiveCall {
       if (text.isEmpty()) {
         throw new ServingException(Reason.INVALID_REQUEST, "texts[" + i + "] is empty");
       }
-      List<Chunk> pieces = cut(encoder, text);
+      List<Chunk> pieces = encoder.pieces(text);
       texts.add(new TextEmbedding(pieces, encoder.info().getEmbeddingWidth()));
       for (int j = 0; j < pieces.size(); j++) {
         String piece = pieces.get(j).text();
@@ -121,15 +120,6 @@ public final class EmbedCall implements ActiveCall {
             "the texts have more than " + context.settings().maxChunks() + " pieces");
       }
     }
-  }
-
-  private static List<Chunk> cut(EncoderView encoder, String text) {
-    List<Chunk> pieces = new ArrayList<>();
-    Chunker chunker = new Chunker(encoder.tokenizer(), encoder.chunkTokens(), "");
-    chunker.add(text, pieces::add);
-    chunker.finish(pieces::add);
-    pieces.removeIf(piece -> piece.tokens() == 0);
-    return pieces;
   }
 
   private void handle(CallEvent event, EncoderView encoder, EncodeFanout fanout) {

@@ -58,23 +58,7 @@ public final class GenerateCall implements ActiveCall {
 
   /** Takes the client's messages. */
   public StreamObserver<GenerateRequest> requests() {
-    Mailbox mailbox = context.mailbox();
-    return new StreamObserver<>() {
-      @Override
-      public void onNext(GenerateRequest message) {
-        mailbox.post(new CallEvent.ClientMessage(message));
-      }
-
-      @Override
-      public void onError(Throwable failure) {
-        mailbox.post(new CallEvent.ClientGone());
-      }
-
-      @Override
-      public void onCompleted() {
-        mailbox.post(new CallEvent.ClientDone());
-      }
-    };
+    return context.mailbox().requests(CallEvent.ClientMessage::new);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.e2llm.gateway.request;
 
+import io.grpc.stub.StreamObserver;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,26 @@ public final class Mailbox {
   /** Leaves an event. Never blocks. */
   public void post(CallEvent event) {
     events.add(event);
+  }
+
+  /** Leaves a client's messages, each as an event of its own, and the end of its stream. */
+  <T> StreamObserver<T> requests(Function<T, CallEvent> message) {
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(T request) {
+        post(message.apply(request));
+      }
+
+      @Override
+      public void onError(Throwable failure) {
+        post(new CallEvent.ClientGone());
+      }
+
+      @Override
+      public void onCompleted() {
+        post(new CallEvent.ClientDone());
+      }
+    };
   }
 
   /** The next event, or null when none comes within {@code millis}. */

@@ -5,6 +5,7 @@ import io.e2llm.common.error.ServingException;
 import io.e2llm.decoder.v1.DecoderInfo;
 import io.e2llm.encoder.v1.EncoderInfo;
 import io.e2llm.gateway.v1.ContextMode;
+import java.util.Locale;
 
 /**
  * The context mode in force.
@@ -48,6 +49,11 @@ public record ModeChoice(ContextMode mode, String notice) {
       case UNRECOGNIZED ->
           throw new ServingException(Reason.INVALID_REQUEST, "an unknown context mode");
     };
+  }
+
+  /** A mode's name for people and in JSON. */
+  public static String label(ContextMode mode) {
+    return mode.name().replace("CONTEXT_MODE_", "").toLowerCase(Locale.ROOT);
   }
 
   /** Whether the mode has soft prompts. */

@@ -61,23 +61,7 @@ public final class PutDocumentCall implements ActiveCall {
 
   /** Takes the client's messages. */
   public StreamObserver<PutDocumentRequest> requests() {
-    Mailbox mailbox = context.mailbox();
-    return new StreamObserver<>() {
-      @Override
-      public void onNext(PutDocumentRequest message) {
-        mailbox.post(new CallEvent.Uploaded(message));
-      }
-
-      @Override
-      public void onError(Throwable failure) {
-        mailbox.post(new CallEvent.ClientGone());
-      }
-
-      @Override
-      public void onCompleted() {
-        mailbox.post(new CallEvent.ClientDone());
-      }
-    };
+    return context.mailbox().requests(CallEvent.Uploaded::new);
   }
 
   @Override

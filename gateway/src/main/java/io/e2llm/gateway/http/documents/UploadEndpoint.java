@@ -17,6 +17,7 @@ import io.e2llm.gateway.http.HttpFailure;
 import io.e2llm.gateway.http.Json;
 import io.e2llm.gateway.http.JsonEndpoint;
 import io.e2llm.gateway.http.Responses;
+import io.e2llm.gateway.http.Sending;
 import io.e2llm.gateway.http.Streaming;
 import io.e2llm.gateway.v1.Document;
 import io.e2llm.gateway.v1.DocumentServiceGrpc;
@@ -160,7 +161,7 @@ public final class UploadEndpoint implements HttpService {
       try {
         PutDocumentRequest first =
             PutDocumentRequest.newBuilder().setDocument(head).setTtlSeconds(ttl).build();
-        if (write(call, first)) {
+        if (Sending.write(call, first)) {
           send(call);
         }
         context.clearRequestTimeout();
@@ -191,11 +192,11 @@ public final class UploadEndpoint implements HttpService {
             piece[0] = piece[length - 1];
           }
           if (!text.isEmpty()
-              && !write(call, PutDocumentRequest.newBuilder().setText(text).build())) {
+              && !Sending.write(call, PutDocumentRequest.newBuilder().setText(text).build())) {
             return;
           }
           if (count < 0) {
-            halfClose(call);
+            Sending.halfClose(call);
             return;
           }
         }
@@ -233,25 +234,6 @@ public final class UploadEndpoint implements HttpService {
           progress.accept(response.getProgress());
         }
       }
-    }
-  }
-
-  private static void halfClose(BlockingClientCall<?, ?> call) {
-    try {
-      call.halfClose();
-    } catch (IllegalStateException ended) {
-      // reading tells the reason
-    }
-  }
-
-  /** False when the call has ended, of which reading tells the reason. */
-  private static boolean write(
-      BlockingClientCall<PutDocumentRequest, PutDocumentResponse> call, PutDocumentRequest message)
-      throws InterruptedException {
-    try {
-      return call.write(message);
-    } catch (StatusException | IllegalStateException ended) {
-      return false;
     }
   }
 

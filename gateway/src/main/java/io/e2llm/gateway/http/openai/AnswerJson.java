@@ -3,7 +3,7 @@ package io.e2llm.gateway.http.openai;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.e2llm.gateway.http.Json;
-import io.e2llm.gateway.v1.ContextMode;
+import io.e2llm.gateway.request.ModeChoice;
 import io.e2llm.gateway.v1.End;
 import io.e2llm.gateway.v1.FinishReason;
 import io.e2llm.gateway.v1.Progress;
@@ -13,7 +13,6 @@ import io.e2llm.gateway.v1.Usage;
 import io.e2llm.gateway.v1.VerbatimChunk;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 
 /** Parts of answers in JSON: OpenAI's fields, and what there is to tell beyond them. */
 final class AnswerJson {
@@ -44,14 +43,10 @@ final class AnswerJson {
           .put("end", chunk.getEnd())
           .put("relevance", chunk.getRelevance());
     }
-    into.put("context_mode", name(end.getContextMode()));
+    into.put("context_mode", ModeChoice.label(end.getContextMode()));
     if (!end.getNotice().isEmpty()) {
       into.put("notice", end.getNotice());
     }
-  }
-
-  private static String name(ContextMode mode) {
-    return mode.name().replace("CONTEXT_MODE_", "").toLowerCase(Locale.ROOT);
   }
 
   /**
